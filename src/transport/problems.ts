@@ -1,0 +1,81 @@
+import type { Exchange, WireFailure } from "./exchange.ts";
+import { plain } from "./failures.ts";
+import { ConnectionError, type ConnectionProblem } from "./transport.ts";
+
+const OF_FAILURE: Record<WireFailure["kind"], [ConnectionProblem, string]> = {
+  refused: ["unreachable", "Check the address and the port, and that the seller is running."],
+  dns: ["dns", "Check the spelling of the host, and that this machine can resolve it."],
+  tls: ["tls", "Give the issuing authority in NODE_EXTRA_CA_CERTS, or have the seller's certificate put right."],
+  connect_timeout: ["timeout", "Check the address, and whether a firewall or a proxy stands between."],
+  timeout: ["timeout", "Check that the seller is healthy, or allow more time."],
+  closed: [
+    "unreachable",
+    "Check that this port speaks HTTP, and whether the address should begin with https: instead.",
+  ],
+  too_large: ["not_this_protocol", "Check that the address is the seller's MCP endpoint."],
+  not_utf8: ["not_this_protocol", "Check that the address is the seller's MCP endpoint."],
+  aborted: ["aborted", "Nothing is wrong: this side ended the connection."],
+  redirect: ["redirect", "Give the address that the redirect points to, if you trust it."],
+  other: ["unreachable", "Check the address, and the proxy settings of this machine."],
+};
+
+const OTHER_ADDRESS = "Give the address of the MCP endpoint itself; often it ends in /mcp.";
+
+/**
+ * Why an exchange of the connection cannot be used, or undefined where it can: it holds a JSON-RPC result.
+ * @param operation what was asked, for the sentence
+ * @param flaw what is wrong with the result, where there is one all the same
+ */
+export function problemWith(exchange: Exchange, operation: string, flaw?: string): ConnectionError | undefined {
+  const { failure, response, facts } = exchange;
+  const url = exchange.request.url;
+  const problem = (kind: ConnectionProblem, message: string, advice: string): ConnectionError =>
+    new ConnectionError(kind, message, advice, exchange);
+
+  if (failure?.status === 407 && failure.kind === "other") {
+    const message = `${operation} at ${url} failed: the proxy asks for credentials (HTTP 407).`;
+    return problem("credentials", message, "Put user and password into the proxy's address.");
+  }
+  if (failure) {
+    const [kind, advice] = OF_FAILURE[failure.kind];
+    return problem(kind, `${operation} at ${url} failed: ${failure.message}`, advice);
+  }
+  const status = response?.status ?? 0;
+  if (status === 401 || status === 403 || status === 407) {
+    const advice =
+      status === 407
+        ? "Put user and password into the proxy's address."
+        : "Give a valid token, or the header it needs.";
+    return problem(
+      "credentials",
+      `${url} refused the credentials of this run, or their absence (HTTP ${status}).`,
+      advice,
+    );
+  }
+  if (facts.reply === "result") {
+    if (flaw === undefined) return undefined;
+    return problem("not_this_protocol", `The answer of ${url} to ${operation} ${flaw}.`, OTHER_ADDRESS);
+  }
+  if (status === 404 || status === 405 || status === 410) {
+    return problem("not_this_protocol", `There is no MCP server at ${url} (HTTP ${status}).`, OTHER_ADDRESS);
+  }
+  if (status >= 500 || status === 429) {
+    const advice = "Look into the seller's log, and try again later.";
+    return problem("server_error", `${url} answered ${operation} with HTTP ${status}.`, advice);
+  }
+  return problem("not_this_protocol", `${url} ${describe(exchange)} (${operation}, HTTP ${status}).`, OTHER_ADDRESS);
+}
+
+function describe({ facts, response }: Exchange): string {
+  if (facts.reply === "error") {
+    const { code, message } = facts.error ?? {};
+    return `answered with the JSON-RPC error ${plain(String(code), 20)}: ${plain(String(message), 200)}`;
+  }
+  if (facts.reply === "none") return "answered with an empty body";
+  const body = response?.body ?? "";
+  if (/^\s*<(!doctype|html|\?xml)/i.test(body.slice(0, 200))) return "answered with a web page, not with MCP";
+  if (facts.reply === "not_json") return "answered with something that is no JSON";
+  return facts.framing === "sse"
+    ? "ended its event stream without an answer"
+    : "answered with JSON that is no answer to the JSON-RPC request";
+}
