@@ -1,0 +1,201 @@
+import type { Answer } from "../protocol/answer.ts";
+import { type EventSource, rowsOf } from "../protocol/event-source.ts";
+import type { JsonObject } from "../protocol/json.ts";
+import { syncRequest } from "../protocol/request.ts";
+import type { Validator } from "../validation/validator.ts";
+import type { Caller } from "./caller.ts";
+import { type Guard, namedIds } from "./guard.ts";
+import type { Ids } from "./ids.ts";
+import type { Journal } from "./journal.ts";
+import { broke, held } from "./judgement.ts";
+import type { AccountOracle, Change, Observation, Snapshot } from "./oracle.ts";
+import { sampleSource } from "./samples.ts";
+import type { Buyer, SyncExtra, Written } from "./scene.ts";
+import type { SellerFacts } from "./seller.ts";
+import { RunEnd, ScenarioEnd } from "./stop.ts";
+
+const TASK = "sync_event_sources";
+
+export interface DeskSetup {
+  account: JsonObject;
+  /** Version fields of every request. */
+  version: JsonObject;
+  seller: SellerFacts;
+  caller: Caller;
+  oracle: AccountOracle;
+  validator: Validator;
+  journal: Journal;
+  ids: Ids;
+  random(): number;
+  allowDestructive: boolean;
+  /** Sources that every well-formed deletion lists besides its own, so that they survive it. */
+  kept(): EventSource[];
+  observe(observations: Observation[]): void;
+}
+
+/** The buyer of one account: sends calls past the guard, looks at the account after each write, and asks the oracle. */
+export class Desk implements Buyer {
+  readonly #setup: DeskSetup;
+  #guard: Guard | undefined;
+  #state: Snapshot | undefined;
+  #serial = 0;
+  #calls = 0;
+
+  constructor(setup: DeskSetup) {
+    this.#setup = setup;
+  }
+
+  get account(): JsonObject {
+    return this.#setup.account;
+  }
+
+  get state(): Snapshot {
+    if (!this.#state) throw new ScenarioEnd("the account could not be discovered");
+    return this.#state;
+  }
+
+  get first(): Snapshot {
+    return this.#guard?.first ?? this.state;
+  }
+
+  changesSince(earlier: Snapshot): Change[] {
+    return this.#setup.oracle.changes(earlier, this.state);
+  }
+
+  /** Puts the account under guard. Nothing that writes is sent before. */
+  protect(guard: Guard): void {
+    this.#guard = guard;
+  }
+
+  eventSource(fields: Partial<EventSource> = {}): EventSource {
+    const { ids, seller, random } = this.#setup;
+    return { ...sampleSource(fields.event_source_id ?? ids.next(), ++this.#serial, seller, random), ...fields };
+  }
+
+  request(fields: { event_sources?: EventSource[] } & SyncExtra = {}): JsonObject {
+    // Every other call carries a context, so that all kinds of answers are seen with one and without.
+    const context = ++this.#calls % 2 === 1 ? { context: { trace_id: `cf-${this.#calls}` } } : {};
+    return syncRequest(this.#setup.account, this.#setup.version, { ...context, ...fields });
+  }
+
+  async sync(sources: EventSource[], extra: SyncExtra & { mayFail?: ReadonlySet<string> } = {}): Promise<Written> {
+    const { mayFail, ...fields } = extra;
+    const listed = new Set(sources.map((source) => source.event_source_id));
+    const kept =
+      fields.delete_missing === true ? this.#setup.kept().filter(({ event_source_id: id }) => !listed.has(id)) : [];
+    const request = this.request({ event_sources: [...sources, ...kept], ...fields });
+    if (!mayFail) this.#mustBeValid(request);
+    return this.#write(request, true, mayFail);
+  }
+
+  async probe(edit: (request: JsonObject) => JsonObject, sources?: EventSource[]): Promise<Written> {
+    return this.#write(edit(this.request(sources ? { event_sources: sources } : {})), false);
+  }
+
+  async discover(extra: { context?: JsonObject } = {}): Promise<Answer> {
+    const request = this.request(extra);
+    this.#mustBeValid(request);
+    const answer = await this.#setup.caller.call(TASK, request);
+    this.#take(answer);
+    return answer;
+  }
+
+  async call(tool: string, request: JsonObject): Promise<Answer> {
+    const forbidden = this.#guard ? this.#guard.forbids(tool, request) : "the account was not looked at yet";
+    if (forbidden !== undefined) throw new ScenarioEnd(forbidden);
+    this.#guard?.sends(request);
+    this.#announce(tool, request);
+    return this.#setup.caller.call(tool, request);
+  }
+
+  /**
+   * Discovers, and takes what is shown for the account's state.
+   * @throws ScenarioEnd when discovery does not answer with sources.
+   */
+  async look(): Promise<Snapshot> {
+    const answer = await this.discover();
+    if (answer.outcome.kind !== "accepted") throw new ScenarioEnd("discovery was refused or could not be read");
+    return this.state;
+  }
+
+  #take(answer: Answer): void {
+    if (answer.outcome.kind !== "accepted") {
+      const actual =
+        answer.outcome.kind === "rejected"
+          ? (answer.outcome.errors[0]?.raw ?? answer.outcome.prose)
+          : answer.outcome.message;
+      const evidence = { expected: "all event sources of the account", actual, exchanges: [answer.exchange.n] };
+      this.#setup.observe([
+        { what: "discovery answers", judgement: broke("a discovery was not answered with sources", evidence) },
+      ]);
+      return;
+    }
+    this.#setup.observe([{ what: "discovery answers", judgement: held }]);
+    const rows = rowsOf(answer.payload).filter((row) => row.action !== "deleted");
+    this.#state = { exchange: answer.exchange.n, rows };
+    this.#setup.oracle.see(this.#state);
+    this.#guard?.sees(rows);
+    this.#guard?.prove(this.#state);
+  }
+
+  async #write(request: JsonObject, judged: boolean, mayFail?: ReadonlySet<string>): Promise<Written> {
+    const { caller, oracle, observe } = this.#setup;
+    const before = this.state;
+    const answer = await this.call(TASK, request).catch(async (error: unknown) => {
+      // The state after a call that was given up is not known; what follows starts from what is there.
+      if (error instanceof ScenarioEnd && caller.responsive) await this.discover();
+      throw error;
+    });
+    this.#guard?.sees(rowsOf(answer.payload));
+    const after = await this.look();
+    const changes = oracle.changes(before, after);
+    const write = { request, answer, before, after, ...(mayFail && { mayFail }) };
+    if (judged) observe(oracle.judge(write));
+    this.#defend({ ...write, changes }, judged);
+    return { request, answer, before, after, changes };
+  }
+
+  /** Nobody's sources may change by what the run does: where one did, no further harm is risked. */
+  #defend(write: Written, judged: boolean): void {
+    const touched = this.#guard?.touched(write.changes) ?? [];
+    const harmed = touched.find(({ id, what }) => this.#guard?.isForeign(id) || what === "lost");
+    if (!harmed) return;
+    const what = harmed.what === "lost" ? "was lost" : "changed";
+    const reason = `"${harmed.id}", which is not the tool's own, ${what} after a call`;
+    if (!judged) this.#setup.observe([harm(harmed, write, reason)]);
+    this.#guard?.withdraw(reason);
+    if (this.#guard?.isForeign(harmed.id) && !this.#setup.allowDestructive)
+      throw new RunEnd(`${reason}; the run stopped at once`);
+  }
+
+  #announce(tool: string, request: JsonObject): void {
+    if (tool === TASK && !Object.hasOwn(request, "event_sources") && !Object.hasOwn(request, "delete_missing")) return;
+    this.#setup.journal.write({
+      type: "write",
+      at: new Date().toISOString(),
+      tool,
+      account: request["account"],
+      ids: namedIds(request),
+      delete_missing: request["delete_missing"],
+      idempotency_key: request["idempotency_key"],
+    });
+  }
+
+  #mustBeValid(request: JsonObject): void {
+    const issue = this.#setup.validator.validate("sync-event-sources-request", this.#setup.seller.release, request)[0];
+    if (issue)
+      throw new Error(
+        `a request that was meant to be valid is not: ${issue.pointer || "the request"} ${issue.message}`,
+      );
+  }
+}
+
+function harm(change: Change, write: Written, message: string): Observation {
+  const exchanges = [write.before.exchange, write.answer.exchange.n, write.after.exchange];
+  const judgement = broke(message, {
+    expected: change.before,
+    actual: change.after ?? "not there any more",
+    exchanges,
+  });
+  return { what: change.managedBy === "seller" ? "seller-managed stays" : "unnamed stays", judgement };
+}

@@ -1,0 +1,91 @@
+import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, writeSync } from "node:fs";
+import { join } from "node:path";
+import type { JsonObject } from "../protocol/json.ts";
+import type { Release } from "../validation/release.ts";
+
+/** First line of a journal: what `cleanup` needs to find the account again. */
+export interface JournalStart {
+  type: "start";
+  run_id: string;
+  at: string;
+  url: string;
+  transport: "mcp" | "a2a";
+  account: JsonObject;
+  release: Release;
+  /** The version fields that requests carried. */
+  version: JsonObject;
+  /** What the account held before the first write, as discovery showed it. */
+  before: JsonObject[];
+}
+
+/** Written before each call that can change an account. */
+export interface JournalWrite {
+  type: "write";
+  at: string;
+  tool: string;
+  account: unknown;
+  /** Ids that the request names. */
+  ids: string[];
+  delete_missing: unknown;
+  idempotency_key: unknown;
+}
+
+/** Last line of a run that put the account in order. */
+export interface JournalEnd {
+  type: "end";
+  at: string;
+  left_behind: { event_source_id: string; reason: string }[];
+}
+
+export type JournalEntry = JournalStart | JournalWrite | JournalEnd;
+
+const NAME = "journal.ndjson";
+
+/** `journal.ndjson`: on disk before the call it announces is sent. */
+export class Journal {
+  readonly #file: number | undefined;
+  readonly #ids = new Set<string>();
+
+  constructor(directory?: string) {
+    if (directory === undefined) return;
+    mkdirSync(directory, { recursive: true });
+    this.#file = openSync(join(directory, NAME), "w", 0o600);
+  }
+
+  /** All ids that announced calls named. */
+  get ids(): ReadonlySet<string> {
+    return this.#ids;
+  }
+
+  write(entry: JournalEntry): void {
+    if (entry.type === "write") for (const id of entry.ids) this.#ids.add(id);
+    if (this.#file === undefined) return;
+    writeSync(this.#file, `${JSON.stringify(entry)}\n`);
+    if (entry.type === "start") fsyncSync(this.#file);
+  }
+
+  close(): void {
+    if (this.#file !== undefined) closeSync(this.#file);
+  }
+}
+
+/**
+ * The entries of a report folder's journal. A last line cut short by a kill is left out.
+ * @throws Error when there is no journal, or it does not begin with a start entry.
+ */
+export function readJournal(directory: string): JournalEntry[] {
+  const path = join(directory, NAME);
+  if (!existsSync(path))
+    throw new Error(`${path} does not exist: this is not the folder of a run that wrote anything.`);
+  const entries = readFileSync(path, "utf8")
+    .split("\n")
+    .flatMap((line): JournalEntry[] => {
+      try {
+        return line === "" ? [] : [JSON.parse(line) as JournalEntry];
+      } catch {
+        return [];
+      }
+    });
+  if (entries[0]?.type !== "start") throw new Error(`${path} does not begin with the start of a run.`);
+  return entries;
+}

@@ -1,0 +1,104 @@
+import type { Broke, Judgement } from "./judgement.ts";
+import type { Finding, RuleResult, RuleVerdict } from "./result.ts";
+import type { Rule } from "./rule.ts";
+import type { Suite } from "./suite.ts";
+
+interface Account {
+  held: number;
+  findings: Map<string, Finding>;
+  excluded: Set<string>;
+  untested: Set<string>;
+}
+
+const FAILED: Record<Rule["level"], RuleVerdict> = { must: "failed", should: "warned", note: "noted" };
+/** Distinct findings kept of one rule; further ones only count as repeats of the last. */
+const MOST_FINDINGS = 25;
+
+/** The book of one run: what was seen of each rule, and the verdict that follows from it. */
+export class Ledger {
+  readonly #rules = new Map<string, { rule: Rule; suite: string; account: Account }>();
+  readonly #occasional: Set<string>;
+
+  /** @param selected ids of the rules that the run is about; what is recorded of others is dropped. */
+  constructor(suites: readonly Suite[], selected: ReadonlySet<string>) {
+    this.#occasional = new Set(suites.flatMap((suite) => Object.keys(suite.answers)));
+    for (const suite of suites) {
+      for (const [id, rule] of Object.entries(suite.rules)) {
+        if (!selected.has(id)) continue;
+        const account = { held: 0, findings: new Map(), excluded: new Set<string>(), untested: new Set<string>() };
+        this.#rules.set(id, { rule, suite: suite.name, account });
+      }
+    }
+  }
+
+  has(id: string): boolean {
+    return this.#rules.has(id);
+  }
+
+  /** Whether anything was recorded of a rule that can carry a verdict. */
+  settled(id: string): boolean {
+    const account = this.#rules.get(id)?.account;
+    return account !== undefined && (account.held > 0 || account.findings.size > 0);
+  }
+
+  record(id: string, scenario: string, judgement: Judgement): void {
+    const account = this.#rules.get(id)?.account;
+    if (!account) return;
+    if (judgement.verdict === "held") account.held++;
+    else if (judgement.verdict === "unclear") account.untested.add(judgement.reason);
+    else this.#find(account, scenario, judgement);
+  }
+
+  /** The rule does not apply to this seller. */
+  exclude(id: string, reason: string): void {
+    this.#rules.get(id)?.account.excluded.add(reason);
+  }
+
+  /** The run could not get to the rule. */
+  untested(id: string, reason: string): void {
+    this.#rules.get(id)?.account.untested.add(reason);
+  }
+
+  #find(account: Account, scenario: string, { verdict: _, pointer, ...rest }: Broke): void {
+    // One cause is one finding: list positions and quoted values do not tell causes apart.
+    const cause = `${pointer.replaceAll(/\/\d+(?=\/|$)/g, "/*")} ${rest.message.replaceAll(/"[^"]*"|\d+/g, "*")}`;
+    const known = account.findings.get(cause);
+    if (known) known.repeats = (known.repeats ?? 0) + 1;
+    else if (account.findings.size < MOST_FINDINGS) {
+      account.findings.set(cause, { scenario, phase: "scenario", json_pointer: pointer, ...rest });
+    }
+  }
+
+  /** @param cut why the run ended early, where it did. */
+  results(cut?: string): RuleResult[] {
+    return [...this.#rules].map(([id, { rule, suite, account }]) => {
+      const { verdict, reason } = this.#verdict(id, rule, account, cut);
+      return {
+        id,
+        suite,
+        level: rule.level,
+        basis: rule.basis,
+        statement: rule.statement,
+        source: rule.source,
+        security: rule.security === true,
+        verdict,
+        ...(reason !== undefined && { reason }),
+        findings: [...account.findings.values()],
+      };
+    });
+  }
+
+  #verdict(id: string, rule: Rule, account: Account, cut?: string): { verdict: RuleVerdict; reason?: string } {
+    if (account.findings.size > 0) return { verdict: FAILED[rule.level] };
+    if (account.held > 0) return { verdict: "passed" };
+    const first = (reasons: Set<string>) => [...reasons][0];
+    const untested = first(account.untested);
+    if (untested !== undefined) return { verdict: "not_tested", reason: untested };
+    const excluded = first(account.excluded);
+    if (excluded !== undefined) return { verdict: "not_applicable", reason: excluded };
+    if (cut !== undefined) return { verdict: "not_tested", reason: cut };
+    if (this.#occasional.has(id))
+      return { verdict: "not_applicable", reason: "no answer of this run gave occasion for it" };
+    return { verdict: "not_tested", reason: "nothing in this run got to it" };
+  }
+}

@@ -1,0 +1,46 @@
+import { type Capabilities, declaredRelease, namedRelease } from "../protocol/capabilities.ts";
+import { type JsonObject, own } from "../protocol/json.ts";
+import type { Release } from "../validation/release.ts";
+
+/**
+ * By which release an answer is judged: the one it names; else the highest that the seller declares and that is not above
+ * the one asked for; else, while no answer has carried `status`, 3.0; else the one asked for.
+ */
+export class ReleaseJudge {
+  readonly #asked: Release;
+  #declared: Release | undefined;
+  #statusSeen = false;
+
+  constructor(asked: Release) {
+    this.#asked = asked;
+  }
+
+  declare(capabilities: Capabilities): void {
+    this.#declared = declaredRelease(capabilities, this.#asked);
+  }
+
+  /** Whether the seller declared the release that the run speaks. */
+  get declared(): boolean {
+    return this.#declared !== undefined;
+  }
+
+  /** The release that the run speaks, as far as it is known. */
+  get current(): Release {
+    return this.#declared ?? (this.#statusSeen ? this.#asked : "3.0");
+  }
+
+  /** Whether `current` is only a guess from the absence of `status`, which a later answer may end. */
+  get provisional(): boolean {
+    return this.#declared === undefined && !this.#statusSeen && this.#asked !== "3.0";
+  }
+
+  get asked(): Release {
+    return this.#asked;
+  }
+
+  /** The release that judges an answer with this payload. */
+  of(payload: JsonObject | undefined): Release {
+    if (typeof own(payload, "status") === "string") this.#statusSeen = true;
+    return namedRelease(payload) ?? this.current;
+  }
+}

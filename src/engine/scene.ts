@@ -1,0 +1,69 @@
+import type { Answer } from "../protocol/answer.ts";
+import type { EventSource } from "../protocol/event-source.ts";
+import type { JsonObject } from "../protocol/json.ts";
+import type { Release } from "../validation/release.ts";
+import type { Judgement } from "./judgement.ts";
+import type { Change, Snapshot } from "./oracle.ts";
+import type { SellerFacts } from "./seller.ts";
+
+/** A call that may change the account, with what discovery showed before and after it. */
+export interface Written {
+  request: JsonObject;
+  answer: Answer;
+  before: Snapshot;
+  after: Snapshot;
+  /** All differences between before and after in the fields that a buyer sets. */
+  changes: Change[];
+}
+
+export interface SyncExtra {
+  delete_missing?: boolean;
+  context?: JsonObject;
+  idempotency_key?: string;
+}
+
+/** The buyer of one account. */
+export interface Buyer {
+  readonly account: JsonObject;
+  /** A well-formed source under an id that no other scenario uses, with values from the seed. */
+  eventSource(fields?: Partial<EventSource>): EventSource;
+  /** What the first discovery of the run showed. */
+  readonly first: Snapshot;
+  /** What the last discovery showed. */
+  readonly state: Snapshot;
+  /** All differences between an earlier state and the last one. */
+  changesSince(earlier: Snapshot): Change[];
+  /**
+   * Sends an upsert, well-formed but for the sources named in `mayFail`, looks at the account afterwards, and holds both
+   * against the oracle. A deletion also lists what must survive it: the lease, and foreign sources where they are risked.
+   */
+  sync(sources: EventSource[], extra?: SyncExtra & { mayFail?: ReadonlySet<string> }): Promise<Written>;
+  /**
+   * Sends any request, meant to be refused or of disputed meaning, and looks at the account afterwards. The oracle judges
+   * nothing: the scenario does. `edit` gets a well-formed request (with `sources`, where given) and returns what is sent.
+   */
+  probe(edit: (request: JsonObject) => JsonObject, sources?: EventSource[]): Promise<Written>;
+  /** Discovery with a fresh key: no `event_sources`. */
+  discover(extra?: { context?: JsonObject }): Promise<Answer>;
+  /** Any call whose answer is all that matters. Refused by the guard where it could harm. */
+  call(tool: string, request: JsonObject): Promise<Answer>;
+  /** A well-formed `sync_event_sources` request for this account, not sent. */
+  request(fields?: { event_sources?: EventSource[] } & SyncExtra): JsonObject;
+}
+
+/** What a scenario has in its hands. */
+export interface Scene<Id extends string> {
+  seller: SellerFacts;
+  release: Release;
+  buyer: Buyer;
+  /** The second account's buyer; there only where the scenario needs `second-account`. */
+  second: Buyer;
+  /** Deterministic choice from the seed. */
+  pick<T>(values: readonly T[], count: number): T[];
+  /** Records what the evidence says of a rule. Never throws. */
+  check(rule: Id, judgement: Judgement): void;
+  /** Records that a rule does not apply to this seller, and why. */
+  exclude(rule: Id, reason: string): void;
+  /** Ends the scenario unless the judgement held; what it did not reach is `not_tested` for this reason. */
+  given(judgement: Judgement, reason?: string): void;
+}

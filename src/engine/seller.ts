@@ -1,0 +1,23 @@
+import type { Answer } from "../protocol/answer.ts";
+import type { Capabilities } from "../protocol/capabilities.ts";
+import type { Release } from "../validation/release.ts";
+
+/** What is known of the seller before the first scenario. */
+export interface SellerFacts {
+  url: string;
+  transport: "mcp" | "a2a";
+  /** The release that the run speaks. */
+  release: Release;
+  /** The release that the run was asked for. */
+  asked: Release;
+  /** Names of the offered tools. */
+  tools: readonly string[];
+  /** The exchange that listed the tools, and why the list could not be read, where it could not. */
+  toolsExchange: number;
+  toolsProblem?: string;
+  capabilities: Capabilities;
+  /** The answer to `get_adcp_capabilities`. */
+  capabilitiesAnswer: Answer;
+  /** Ids that the account's owner says are seller-managed. */
+  sellerManaged: readonly string[];
+}

@@ -1,0 +1,52 @@
+import type { Exchange } from "../transport/exchange.ts";
+import type { Transport } from "../transport/transport.ts";
+import type { Release } from "../validation/release.ts";
+import type { Validator } from "../validation/validator.ts";
+import type { Oracle } from "./oracle.ts";
+import type { RunEvent } from "./result.ts";
+import type { Suite } from "./suite.ts";
+
+export interface TransportHooks {
+  onExchange(exchange: Exchange): void;
+  nextNumber(): number;
+}
+
+/** Everything that a run needs to know. */
+export interface RunSetup {
+  url: string;
+  /** Makes the (unopened) transport to the seller. */
+  connect(hooks: TransportHooks): Transport;
+  suites: readonly Suite[];
+  oracle: Oracle;
+  validator: Validator;
+  /** The account reference as it stands in requests. */
+  account: Record<string, unknown>;
+  secondAccount?: Record<string, unknown>;
+  /** The release asked for. */
+  release: Release;
+  /** 32-bit unsigned. Equal seeds send equal calls, apart from run id and keys. */
+  seed: number;
+  /** Globs over suite names and rule ids; an empty `only` selects everything. */
+  only: readonly string[];
+  skip: readonly string[];
+  /** Leaves the tool's own security rules out. */
+  noExtra: boolean;
+  /** Ids that the account's owner says are seller-managed. */
+  sellerManaged: readonly string[];
+  allowDestructive: boolean;
+  /** Runs in spite of another run's lease. */
+  force: boolean;
+  /** Says what would be sent and stops before the first write. */
+  planOnly: boolean;
+  failOn: "must" | "should";
+  maxRps?: number;
+  /** Seconds after which no further scenario starts. */
+  maxTime?: number;
+  /** Seconds: the longest `Retry-After` or `retry_after` that is waited for. */
+  maxWait: number;
+  /** Folder for `exchanges.ndjson` and `journal.ndjson`; absent: nothing is written. */
+  directory?: string;
+  /** A signal that ends the run early and cleanly. */
+  signal?: AbortSignal;
+  on?(event: RunEvent): void;
+}
