@@ -1,0 +1,112 @@
+import { randomUUID } from "node:crypto";
+import { broke, every, held, type Judgement } from "../src/engine/judgement.ts";
+import { must, should } from "../src/engine/rule.ts";
+import type { SellerFacts } from "../src/engine/seller.ts";
+import { scenario, suite } from "../src/engine/suite.ts";
+import { accepted, coded, errorsOf, refused, untouched } from "../src/model/refusal.ts";
+import type { Answer } from "../src/protocol/answer.ts";
+import { isObject, own } from "../src/protocol/json.ts";
+import { page, schema } from "./citations.ts";
+
+const NOT_FOUND = ["ACCOUNT_NOT_FOUND"];
+
+/** Whether the seller hands out account ids: then an id that it did not hand out cannot mean an account. */
+const handsOutIds = ({ capabilities, tools }: SellerFacts) =>
+  capabilities.requireOperatorAuth === true || tools.includes("list_accounts");
+
+export default suite("accounts", {
+  about: "A call for an account that does not exist is refused as a whole.",
+  rules: {
+    "ACC-01": must("a call for an unknown account is refused, and makes nothing", page("error-handling")),
+    "ACC-01-CODE": must(
+      "a seller that hands out account ids refuses an unknown one with ACCOUNT_NOT_FOUND",
+      page("error-handling"),
+    ),
+    "ACC-01-ADVICE": should("an unknown account is refused with ACCOUNT_NOT_FOUND", page("error-handling")),
+    "ACC-02": should("ACCOUNT_NOT_FOUND is terminal", schema("codes", "/enumMetadata/ACCOUNT_NOT_FOUND", "derived")),
+    "ACC-03": must("an account error stands for the operation, not for a source", page("response")),
+  },
+  answers: {
+    "ACC-02": (answer) => {
+      const error = allErrors(answer).find((one) => own(one, "code") === "ACCOUNT_NOT_FOUND");
+      const recovery = own(error, "recovery");
+      if (typeof recovery !== "string") return undefined;
+      const evidence = { expected: "terminal", actual: recovery, exchanges: [answer.exchange.n] };
+      return recovery === "terminal" ? held : broke("ACCOUNT_NOT_FOUND was given another recovery", evidence);
+    },
+    "ACC-03": (answer) => {
+      if (answer.outcome.kind !== "accepted") return undefined;
+      const sources = own(answer.payload, "event_sources");
+      const codes = (Array.isArray(sources) ? sources : [])
+        .flatMap((one) => own(one, "errors"))
+        .map((error) => own(error, "code"));
+      if (!codes.some((code) => typeof code === "string" && code.startsWith("ACCOUNT_"))) return undefined;
+      const evidence = {
+        pointer: "/event_sources",
+        expected: "errors of the operation",
+        actual: sources,
+        exchanges: [answer.exchange.n],
+      };
+      return broke("an account error was reported for single sources", evidence);
+    },
+  },
+  scenarios: [
+    scenario(
+      "an account id that nobody has",
+      { proves: ["ACC-01", "ACC-01-CODE", "ACC-01-ADVICE", "ACC-03"] },
+      async ({ buyer, seller, check, exclude, given }) => {
+        const source = buyer.eventSource();
+        given(
+          accepted((await buyer.sync([source])).answer),
+          "a well-formed request for the run's account was refused as well",
+        );
+        const account = { account_id: randomUUID() };
+        const written = await buyer.probe(
+          (request) => ({ ...request, account }),
+          [buyer.eventSource({ event_source_id: source.event_source_id })],
+        );
+        const look = await buyer.call("sync_event_sources", { ...buyer.request(), account });
+        check("ACC-01", every(refused(written), untouched(written), empty(look, source.event_source_id)));
+        if (refused(written).verdict !== "held") return;
+        check(handsOutIds(seller) ? "ACC-01-CODE" : "ACC-01-ADVICE", strictlyCoded(written.answer));
+        if (handsOutIds(seller)) exclude("ACC-01-ADVICE", "the seller hands out account ids: ACC-01-CODE speaks");
+        else exclude("ACC-01-CODE", "the seller does not hand out account ids: ACC-01-ADVICE speaks");
+        const operation = written.answer.outcome.kind === "rejected";
+        const evidence = {
+          pointer: "/event_sources",
+          expected: "errors",
+          actual: written.answer.outcome,
+          exchanges: [written.answer.exchange.n],
+        };
+        check("ACC-03", operation ? held : broke("an unknown account was reported for single sources", evidence));
+      },
+    ),
+  ],
+});
+
+/** An account that does not exist holds nothing. Refusing to discover it says the same. */
+function empty(answer: Answer, id: string): Judgement {
+  const sources = answer.outcome.kind === "accepted" ? own(answer.payload, "event_sources") : [];
+  const found = (Array.isArray(sources) ? sources : []).find((one) => own(one, "event_source_id") === id);
+  if (!found) return held;
+  return broke("a source was made on an account that does not exist", {
+    pointer: "/event_sources",
+    expected: "nothing",
+    actual: found,
+    exchanges: [answer.exchange.n],
+  });
+}
+
+/** The code itself, not just any refusal: the protocol library cannot know an account. */
+function strictlyCoded(answer: Answer): Judgement {
+  const judgement = coded(answer, NOT_FOUND);
+  if (errorsOf(answer).some(({ code }) => code === "ACCOUNT_NOT_FOUND")) return held;
+  return judgement.verdict === "held"
+    ? broke("the refusal carries no AdCP code", { expected: NOT_FOUND, actual: "none", exchanges: [answer.exchange.n] })
+    : judgement;
+}
+
+function allErrors(answer: Answer): unknown[] {
+  const listed = own(answer.payload, "errors");
+  return [...(Array.isArray(listed) ? listed : []), own(answer.payload, "adcp_error")].filter(isObject);
+}

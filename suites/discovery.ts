@@ -1,0 +1,135 @@
+import { broke, held } from "../src/engine/judgement.ts";
+import { must, should } from "../src/engine/rule.ts";
+import { scenario, suite } from "../src/engine/suite.ts";
+import { accepted, untouched } from "../src/model/refusal.ts";
+import { isDiscovery } from "../src/model/requests.ts";
+import { rowsOf } from "../src/protocol/event-source.ts";
+import { sameJson } from "../src/protocol/json.ts";
+import { docs, page, schema } from "./citations.ts";
+
+export default suite("discovery", {
+  about: "A call without event_sources lists what the account holds and changes nothing.",
+  rules: {
+    "DSC-01": must(
+      "a call without event_sources is answered with all sources, the buyer's included",
+      docs("specification", "sync_event_sources"),
+    ),
+    "DSC-02": must("discovery changes nothing", docs("specification", "sync_event_sources")),
+    "DSC-03": must("in a discovery no result says that it was created or updated", page("discovery-only", "derived")),
+    "DSC-04": must(
+      "discovery works on an account that holds no sources",
+      schema("response", "/oneOf/0/properties/event_sources"),
+    ),
+    "DSC-05": must("a discovery with a fresh key shows the latest state", docs("security", "idempotency", "derived")),
+    "DSC-06": should(
+      "a discovery whose key was used before answers as it did then",
+      docs("security", "idempotency", "derived"),
+    ),
+  },
+  observations: { "discovery answers": "DSC-01", "discovery changes nothing": "DSC-02" },
+  answers: {
+    "DSC-03": (answer) => {
+      if (answer.outcome.kind !== "accepted" || !isDiscovery(answer)) return undefined;
+      const wrong = rowsOf(answer.payload).find(({ action }) => action === "created" || action === "updated");
+      if (!wrong) return held;
+      return broke(`a discovery reported a source as ${wrong.action}`, {
+        pointer: `/event_sources/${wrong.index}/action`,
+        expected: "unchanged",
+        actual: wrong.action,
+        exchanges: [answer.exchange.n],
+      });
+    },
+  },
+  scenarios: [
+    scenario(
+      "an account that holds nothing",
+      { proves: ["DSC-04"], reads: true },
+      async ({ buyer, check, exclude }) => {
+        if (buyer.first.rows.length > 0) return exclude("DSC-04", "the account held sources when the run began");
+        check("DSC-04", held);
+      },
+    ),
+    scenario(
+      "two discoveries, nothing in between",
+      { proves: ["DSC-01", "DSC-02"] },
+      async ({ buyer, check, given }) => {
+        const source = buyer.eventSource();
+        const written = await buyer.sync([source]);
+        given(accepted(written.answer));
+        check(
+          "DSC-01",
+          listed(
+            written.after.rows.map(({ id }) => id),
+            source.event_source_id,
+            written.after.exchange,
+          ),
+        );
+        const first = buyer.state;
+        given(accepted(await buyer.discover()));
+        check(
+          "DSC-02",
+          untouched({ ...written, before: first, after: buyer.state, changes: buyer.changesSince(first) }),
+        );
+      },
+    ),
+    scenario("a fresh key after each of two updates", { proves: ["DSC-05"] }, async ({ buyer, check, given }) => {
+      const source = buyer.eventSource();
+      given(accepted((await buyer.sync([source])).answer));
+      for (const name of ["second name", "third name"]) {
+        const { answer, after } = await buyer.sync([{ ...source, name }]);
+        given(accepted(answer));
+        const said = rowsOf(answer.payload).find(({ id }) => id === source.event_source_id)?.raw["name"];
+        const shown = after.rows.find(({ id }) => id === source.event_source_id)?.raw["name"];
+        // Where the answer itself does not name the new value, a lost update is what happened, not a stale discovery.
+        if (said !== name) continue;
+        const stale = broke("a discovery with a fresh key showed an older state", {
+          expected: name,
+          actual: shown ?? "nothing",
+          exchanges: [answer.exchange.n, after.exchange],
+        });
+        check("DSC-05", shown === undefined || shown === name ? held : stale);
+      }
+    }),
+    scenario(
+      "one key for two discoveries, a new source in between",
+      {
+        proves: ["DSC-06"],
+        gate: ({ capabilities }) =>
+          capabilities.idempotency === false
+            ? { not_applicable: "the seller declares that it does not support idempotency keys" }
+            : undefined,
+      },
+      async ({ buyer, check, given }) => {
+        const request = buyer.request();
+        const first = await buyer.call("sync_event_sources", request);
+        given(accepted(first));
+        given(accepted((await buyer.sync([buyer.eventSource()])).answer));
+        const again = await buyer.call("sync_event_sources", request);
+        const ids = (answer: typeof first) =>
+          rowsOf(answer.payload)
+            .map(({ id }) => id)
+            .sort();
+        check(
+          "DSC-06",
+          again.outcome.kind === "accepted" && sameJson(ids(first), ids(again))
+            ? held
+            : broke("a discovery with a key used before was answered anew", {
+                expected: ids(first),
+                actual: again.outcome.kind === "accepted" ? ids(again) : again.outcome.kind,
+                exchanges: [first.exchange.n, again.exchange.n],
+              }),
+        );
+      },
+    ),
+  ],
+});
+
+function listed(ids: string[], id: string, exchange: number) {
+  if (ids.includes(id)) return held;
+  return broke("discovery leaves out a source that was just made", {
+    pointer: "/event_sources",
+    expected: id,
+    actual: ids,
+    exchanges: [exchange],
+  });
+}
