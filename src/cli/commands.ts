@@ -1,0 +1,130 @@
+import type { Io } from "./io.ts";
+import type { Given, OptionName } from "./options.ts";
+
+/** What a command is called with: its words, and its options with those of the configuration file merged in. */
+export interface Invocation {
+  words: readonly string[];
+  /** The seller's URL of the configuration file. */
+  configuredUrl?: string;
+  given: Given;
+  /** What stood on the command line itself. */
+  explicit: ReadonlySet<OptionName>;
+}
+
+/** Does what the command says and gives the exit code. @throws UsageError */
+export type Handler = (invocation: Invocation, io: Io) => Promise<number>;
+
+export interface Command {
+  /** Its positional words, as the help shows them. */
+  usage: string;
+  about: string;
+  /** How many positional words it takes. */
+  words: { min: number; max: number };
+  options: readonly OptionName[];
+  load(): Promise<Handler>;
+}
+
+const CONNECTION = ["token", "header", "timeout", "allow-http", "max-wait", "max-rps"] as const;
+const SELECTION = ["only", "skip", "no-extra"] as const;
+const RUN = [
+  "transport",
+  "account",
+  "second-account",
+  ...CONNECTION,
+  "release",
+  ...SELECTION,
+  "runs",
+  "max-requests",
+  "seed",
+  "max-time",
+  "plan",
+  "force",
+  "seller-managed",
+  "format",
+  "out",
+  "baseline",
+  "fail-on",
+  "allow-destructive",
+  "shard",
+  "schemas",
+  "quiet",
+  "config",
+] as const satisfies OptionName[];
+
+/** What is to come: its options are read, then it says so. */
+const later = (what: string) => async (): Promise<Handler> => (await import("./commands/later.ts")).later(what);
+
+export const COMMANDS: Record<string, Command> = {
+  run: {
+    usage: "[url]",
+    about: "test a seller, rule by rule; without a URL, the embedded seller",
+    words: { min: 0, max: 1 },
+    options: RUN,
+    load: async () => (await import("./commands/run.ts")).run,
+  },
+  fuzz: {
+    usage: "<url>",
+    about: "generated requests and sequences only",
+    words: { min: 0, max: 1 },
+    options: [...RUN, "replay"],
+    load: later("the command fuzz"),
+  },
+  list: {
+    usage: "",
+    about: "the rules, by suite",
+    words: { min: 0, max: 0 },
+    options: [...SELECTION, "release", "format", "config"],
+    load: async () => (await import("./commands/list.ts")).list,
+  },
+  explain: {
+    usage: "<rule>",
+    about: "one rule: what it asks for, where it stands, what checks it",
+    words: { min: 1, max: 1 },
+    options: ["format", "config"],
+    load: async () => (await import("./commands/explain.ts")).explain,
+  },
+  replay: {
+    usage: "<report> [rule]",
+    about: "send the recorded calls of a finding again",
+    words: { min: 1, max: 2 },
+    options: [...CONNECTION, "account", "second-account", "transport", "format", "out", "quiet", "config"],
+    load: later("the command replay"),
+  },
+  report: {
+    usage: "<report..>",
+    about: "convert a report to another format",
+    words: { min: 1, max: 1000 },
+    options: ["format", "out", "baseline", "fail-on", "quiet", "config"],
+    load: async () => (await import("./commands/report.ts")).report,
+  },
+  cleanup: {
+    usage: "<report> [url]",
+    about: "remove what an interrupted run left behind",
+    words: { min: 1, max: 2 },
+    options: [...CONNECTION, "account", "release", "transport", "force", "quiet", "config"],
+    load: async () => (await import("./commands/cleanup.ts")).cleanupCommand,
+  },
+  seller: {
+    usage: "",
+    about: "serve the embedded seller",
+    words: { min: 0, max: 0 },
+    options: ["port", "fault", "variant", "release", "token", "list-faults", "list-variants", "format", "config"],
+    load: async () => (await import("./commands/seller.ts")).seller,
+  },
+  "self-test": {
+    usage: "",
+    about: "run the suites on every defect of the embedded seller",
+    words: { min: 0, max: 0 },
+    options: [...SELECTION, "fault", "release", "seed", "format", "out", "quiet", "config"],
+    load: later("the command self-test"),
+  },
+  init: {
+    usage: "[url]",
+    about: "write a configuration file and a CI workflow",
+    words: { min: 0, max: 1 },
+    options: ["account", "release", "force", "config"],
+    load: later("the command init"),
+  },
+};
+
+export const isCommand = (name: string): boolean => Object.hasOwn(COMMANDS, name);

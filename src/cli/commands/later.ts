@@ -1,0 +1,8 @@
+import type { Handler } from "../commands.ts";
+import { notYet } from "../usage.ts";
+
+export const later =
+  (what: string): Handler =>
+  async () => {
+    throw notYet(what);
+  };

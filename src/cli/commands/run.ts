@@ -1,0 +1,177 @@
+import { randomInt } from "node:crypto";
+import { resolve } from "node:path";
+import type { Plan, RunEvent } from "../../engine/result.ts";
+import type { RunSetup } from "../../engine/setup.ts";
+import { reporter } from "../../report/formats.ts";
+import { type Report, toReport } from "../../report/report.ts";
+import { verdictLine } from "../../report/terminal.ts";
+import type { Release } from "../../validation/release.ts";
+import type { MessageName, Validator } from "../../validation/validator.ts";
+import type { Handler, Invocation } from "../commands.ts";
+import { type Connection, connectionTo, tokenOf, withoutCredentials } from "../connection.ts";
+import { type EmbeddedSeller, startEmbeddedSeller } from "../embedded-seller.ts";
+import { EXIT, exitCode } from "../exit.ts";
+import { columnsOf, type Io } from "../io.ts";
+import type { Given } from "../options.ts";
+import { checkFormats, makeFolder, renderOptions, writeFiles } from "../output.ts";
+import { packageInfo } from "../package-info.ts";
+import { planText } from "../plan-text.ts";
+import { createProgress, type Progress } from "../progress.ts";
+import { select } from "../selection.ts";
+import { notYet, UsageError } from "../usage.ts";
+
+/** Tests a seller, or the embedded one, and reports. */
+export const run: Handler = async (invocation, io) => {
+  const { given, explicit } = invocation;
+  refuseLater(given);
+  const formats = given.format ?? ["terminal"];
+  checkFormats(formats);
+  const toStdout = given.out === "-";
+  if (toStdout && formats.length !== 1)
+    throw new UsageError(`--out - writes one format, but --format names ${formats.length}.`);
+
+  const address = invocation.words[0] ?? invocation.configuredUrl;
+  if (address !== undefined && given.account === undefined)
+    throw new UsageError(
+      "--account is missing: say which account of the seller may be used, for instance --account acct_123.",
+    );
+  const token = tokenOf(given, explicit, io.env);
+  // Before anything is loaded or started: a slip in the URL should be told at once.
+  if (address !== undefined) await connectionTo(address, given, token);
+
+  const { suites } = await import("../../../suites/index.ts");
+  const selected = select(suites, given);
+  const release = given.release ?? "3.1";
+  const progress = createProgress(io, { suites: !toStdout && !given.plan, quiet: given.quiet ?? false });
+  for (const glob of selected.idle) progress.notice(`--skip ${glob} matches no suite and no rule.`);
+  if (explicit.has("runs") && given.runs)
+    progress.notice("This version generates no sequences yet: --runs is ignored.");
+
+  let embedded: EmbeddedSeller | undefined;
+  try {
+    if (address === undefined) embedded = await startEmbeddedSeller({ release }, token, io.env);
+    const connection = await connectionTo(address ?? embedded!.url, given, token);
+    const setup: Omit<RunSetup, "on" | "signal" | "directory"> = {
+      url: connection.url,
+      connect: connection.connect,
+      suites,
+      oracle: (await import("../../model/index.ts")).oracle,
+      validator: await validatorOf(given.schemas, release, io.cwd),
+      account: given.account ?? embedded!.account,
+      ...secondAccount(given, embedded),
+      release,
+      seed: given.seed ?? randomInt(2 ** 32),
+      only: selected.only,
+      skip: selected.skip,
+      noExtra: selected.noExtra,
+      sellerManaged: given["seller-managed"] ?? [],
+      allowDestructive: given["allow-destructive"] ?? false,
+      force: given.force ?? false,
+      planOnly: given.plan ?? false,
+      failOn: given["fail-on"] ?? "must",
+      ...(given["max-rps"] !== undefined && { maxRps: given["max-rps"] }),
+      ...(given["max-time"] !== undefined && { maxTime: given["max-time"] }),
+      maxWait: given["max-wait"] ?? 30,
+    };
+    return await carryOut({ invocation, io, connection, progress, formats, toStdout }, setup);
+  } finally {
+    progress.end();
+    await embedded?.stop();
+  }
+};
+
+interface Stage {
+  invocation: Invocation;
+  io: Io;
+  connection: Connection;
+  progress: Progress;
+  formats: readonly string[];
+  toStdout: boolean;
+}
+
+async function carryOut(stage: Stage, setup: Omit<RunSetup, "on" | "signal" | "directory">): Promise<number> {
+  const { invocation, io, connection, progress, formats, toStdout } = stage;
+  const { given } = invocation;
+  const folder = toStdout || setup.planOnly ? undefined : makeFolder(io.cwd, given.out, new Date());
+  const engine = await import("../../engine/run.ts");
+
+  let plan: Plan | undefined;
+  const on = (event: RunEvent): void => {
+    if (event.type === "planned") plan = event.plan;
+    progress.on(event.type === "request" ? event : (connection.redactor.value(event) as RunEvent));
+  };
+  const abort = new AbortController();
+  const forget = io.onSignal(() => {
+    if (abort.signal.aborted) return io.exit(EXIT.interrupted);
+    abort.abort();
+    progress.notice("Stopping: the account is put in order first; a second signal ends at once.");
+  });
+  const directory = folder === undefined ? {} : { directory: resolve(io.cwd, folder) };
+  const result = await engine
+    .run({ ...setup, ...directory, signal: abort.signal, on })
+    .catch((error: unknown) => {
+      throw withoutCredentials(error, connection.redactor);
+    })
+    .finally(forget);
+  progress.end();
+
+  const report = toReport(result, packageInfo(), {
+    bearer: connection.bearer,
+    redact: (value) => connection.redactor.value(value),
+  });
+  if (setup.planOnly && plan) {
+    const told = connection.redactor.value(plan) as Plan;
+    const asJson = formats.length === 1 && formats[0] === "json";
+    io.stdout.write(asJson ? `${JSON.stringify(told, null, 2)}\n` : planText(told, columnsOf(io.stdout)));
+    return abort.signal.aborted ? EXIT.couldNotTest : EXIT.conformant;
+  }
+  await deliver(report, stage, folder);
+  return exitCode(report, abort.signal.aborted);
+}
+
+/** Writes the report where the options want it. */
+async function deliver(report: Report, { invocation, io, formats, toStdout }: Stage, folder?: string): Promise<void> {
+  const options = renderOptions(io);
+  if (folder !== undefined) await writeFiles(report, resolve(io.cwd, folder), formats, options);
+  if (toStdout) {
+    io.stdout.write((await reporter(formats[0]!))(report, options));
+    return;
+  }
+  const { given } = invocation;
+  const inFull = formats.includes("terminal") && (given.format !== undefined || !given.quiet);
+  io.stdout.write(inFull ? (await reporter("terminal"))(report, options) : `${verdictLine(report)}\n`);
+  if (folder !== undefined && !given.quiet) io.stdout.write(`report: ${folder}\n`);
+}
+
+function refuseLater(given: Given): void {
+  if (given.transport === "a2a") throw notYet("--transport a2a");
+  if (given.baseline !== undefined) throw notYet("--baseline");
+  if (given.shard !== undefined) throw notYet("--shard");
+}
+
+/** The embedded seller has a second account, which a run without a URL may use too. */
+function secondAccount(given: Given, embedded: EmbeddedSeller | undefined): Pick<RunSetup, "secondAccount"> {
+  const account = given["second-account"] ?? (given.account === undefined ? embedded?.secondAccount : undefined);
+  return account ? { secondAccount: account } : {};
+}
+
+async function validatorOf(schemas: string | undefined, release: Release, cwd: string): Promise<Validator> {
+  const { createValidator } = await import("../../validation/index.ts");
+  if (schemas === undefined) return createValidator();
+  try {
+    const validator = createValidator({ schemas: resolve(cwd, schemas) });
+    // A bundle that lacks a file should be told before anything is sent.
+    for (const message of MESSAGES) validator.validate(message, release, {});
+    return validator;
+  } catch (error) {
+    throw new UsageError(`--schemas: ${(error as Error).message}`);
+  }
+}
+
+const MESSAGES: readonly MessageName[] = [
+  "sync-event-sources-request",
+  "sync-event-sources-response",
+  "log-event-request",
+  "log-event-response",
+  "get-adcp-capabilities-response",
+];

@@ -1,0 +1,75 @@
+import type { TransportHooks } from "../engine/setup.ts";
+import type { Redactor } from "../transport/redact.ts";
+import type { Transport } from "../transport/transport.ts";
+import type { Io } from "./io.ts";
+import type { Given } from "./options.ts";
+import { packageInfo } from "./package-info.ts";
+import { sellerUrl } from "./seller-url.ts";
+import { notYet, UsageError } from "./usage.ts";
+
+/** How to reach a seller, and how to speak of it without credentials. */
+export interface Connection {
+  /** Without credentials: it may be shown. */
+  url: string;
+  connect(hooks: TransportHooks): Transport;
+  redactor: Redactor;
+  /** Whether `--token` (or ADCP_TOKEN) is what the seller is shown. */
+  bearer: boolean;
+}
+
+type ConnectionOptions = Pick<Given, "header" | "timeout" | "allow-http" | "transport">;
+
+/** The token that was given: on the command line, else in the environment, else in the configuration file. */
+export function tokenOf(given: Given, explicit: ReadonlySet<string>, env: Io["env"]): string | undefined {
+  if (explicit.has("token")) return given.token;
+  const fromEnvironment = env.ADCP_TOKEN?.trim();
+  if (!fromEnvironment) return given.token;
+  const token = fromEnvironment.replace(/^bearer\s+/i, "");
+  if (!/^[\x21-\x7e]+$/.test(token))
+    throw new UsageError("ADCP_TOKEN must be a token of visible ASCII characters without spaces.");
+  return token;
+}
+
+/** @throws UsageError */
+export async function connectionTo(
+  address: string,
+  options: ConnectionOptions,
+  token: string | undefined,
+): Promise<Connection> {
+  if (options.transport === "a2a") throw notYet("--transport a2a");
+  const url = sellerUrl(address, options["allow-http"] ?? false);
+  const headers = { ...options.header };
+  const bearer = token !== undefined && headers.authorization === undefined;
+  if (bearer) headers.authorization = `Bearer ${token}`;
+  const { Redactor } = await import("../transport/redact.ts");
+  const { createMcpTransport } = await import("../transport/mcp.ts");
+  const redactor = new Redactor(headers, token === undefined ? [] : [token]);
+  redactor.learnUrl(url);
+  const { name, version } = packageInfo();
+  const shown = new URL(url);
+  shown.username = "";
+  shown.password = "";
+  return {
+    url: redactor.url(shown.href),
+    redactor,
+    bearer,
+    connect: (hooks) =>
+      createMcpTransport({
+        url: url.href,
+        headers,
+        secrets: token === undefined ? [] : [token],
+        ...(options.timeout !== undefined && { timeoutMs: options.timeout }),
+        clientName: name,
+        clientVersion: version,
+        ...hooks,
+      }),
+  };
+}
+
+/** An error of the tool's own, without credentials. */
+export function withoutCredentials(error: unknown, redactor: Redactor): Error {
+  const { message, stack } = error instanceof Error ? error : new Error(String(error));
+  const told = new Error(redactor.text(message));
+  told.stack = redactor.text(stack ?? message);
+  return told;
+}
