@@ -62,11 +62,11 @@ export default suite("accounts", {
         );
         const account = { account_id: randomUUID() };
         const written = await buyer.probe(
-          (request) => ({ ...request, account }),
+          (request) => ({ ...request, account, context: { trace_id: "cf-unknown-account" } }),
           [buyer.eventSource({ event_source_id: source.event_source_id })],
         );
         const look = await buyer.call("sync_event_sources", { ...buyer.request(), account });
-        check("ACC-01", every(refused(written), untouched(written), empty(look, source.event_source_id)));
+        check("ACC-01", every(refused(written), untouched(written), unknown(look)));
         if (refused(written).verdict !== "held") return;
         check(handsOutIds(seller) ? "ACC-01-CODE" : "ACC-01-ADVICE", strictlyCoded(written.answer));
         if (handsOutIds(seller)) exclude("ACC-01-ADVICE", "the seller hands out account ids: ACC-01-CODE speaks");
@@ -84,15 +84,13 @@ export default suite("accounts", {
   ],
 });
 
-/** An account that does not exist holds nothing. Refusing to discover it says the same. */
-function empty(answer: Answer, id: string): Judgement {
-  const sources = answer.outcome.kind === "accepted" ? own(answer.payload, "event_sources") : [];
-  const found = (Array.isArray(sources) ? sources : []).find((one) => own(one, "event_source_id") === id);
-  if (!found) return held;
-  return broke("a source was made on an account that does not exist", {
+/** An account that does not exist cannot be discovered either. */
+function unknown(answer: Answer): Judgement {
+  if (answer.outcome.kind !== "accepted") return held;
+  return broke("a discovery of an account that does not exist was answered with sources", {
     pointer: "/event_sources",
-    expected: "nothing",
-    actual: found,
+    expected: "ACCOUNT_NOT_FOUND",
+    actual: own(answer.payload, "event_sources"),
     exchanges: [answer.exchange.n],
   });
 }

@@ -71,7 +71,10 @@ export default suite("context", {
     scenario("a context of every kind of value", { proves: ["CTX-01", "CTX-05"] }, async ({ buyer, given }) => {
       const context = {
         trace_id: "cf-trace",
-        nested: { list: [1, 2.5, -3, "four", null, true, { five: [] }], empty: {} },
+        nested: { list: [1, 2.5, -3, "four", null, true, { five: [] }], empty: {}, none: null, blank: "" },
+        nothing: null,
+        blank: "",
+        list: [],
         "a key with spaces and \u00e4": "\u65e5\u672c",
       };
       given(accepted((await buyer.sync([buyer.eventSource()], { context })).answer));

@@ -112,11 +112,15 @@ export default suite("delete-missing", {
       },
     ),
     scenario(
-      "a list of one, which nothing else is with",
+      "a list of one, after a batch of a hundred",
       { proves: ["DEL-01", "DEL-03"], needs: ["delete"] },
-      async ({ buyer, given }) => {
-        given(accepted((await buyer.sync([buyer.eventSource(), buyer.eventSource()])).answer));
-        await buyer.sync([], { delete_missing: true });
+      async ({ buyer }) => {
+        // How large a batch may be is the seller's choice; what it does not take, it has to refuse properly.
+        await buyer.probe(
+          (request) => request,
+          Array.from({ length: 100 }, () => buyer.eventSource()),
+        );
+        await buyer.sync([buyer.eventSource()], { delete_missing: true, withoutLease: true });
       },
     ),
     scenario("nothing to delete", { proves: ["DEL-03"], needs: ["delete"] }, async ({ buyer }) => {

@@ -95,6 +95,16 @@ export default suite("duplicates", {
       check("UPS-12-CODE", code);
       if (refusal.verdict === "held") check("UPS-14", state);
     }),
+    scenario("a duplicate after a dozen others", { proves: PROVES, needs: ["delete"] }, async ({ buyer, check }) => {
+      const others = Array.from({ length: 12 }, () => buyer.eventSource());
+      const pixel = buyer.eventSource();
+      const entries = [pixel, ...others, { ...pixel, name: "far behind" }];
+      const written = await buyer.probe((request) => request, entries);
+      const { refusal, code, state } = judged(written, pixel, others);
+      check("UPS-12", refusal);
+      check("UPS-12-CODE", code);
+      if (refusal.verdict === "held") check("UPS-14", state);
+    }),
     scenario(
       "a duplicate together with delete_missing",
       { proves: PROVES, needs: ["delete"] },

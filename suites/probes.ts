@@ -96,6 +96,7 @@ export const probes = {
     codes: [...REFUSAL_CODES, "INVALID_EVENT_TYPE", "UNSUPPORTED_FEATURE"],
     edits: [
       withField("event_types", ["cf_no_such_type"]),
+      withField("event_types", ["PURCHASE"]),
       inSource((one) => ({
         ...one,
         event_types: [...(Array.isArray(one["event_types"]) ? one["event_types"] : []), "cf_no_such_type"],

@@ -1,14 +1,18 @@
-import { broke, held } from "../src/engine/judgement.ts";
+import { broke, every, held, type Judgement } from "../src/engine/judgement.ts";
 import { must, note, type Rule, should } from "../src/engine/rule.ts";
-import type { Scene } from "../src/engine/scene.ts";
+import type { Scene, Written } from "../src/engine/scene.ts";
 import { type Need, scenario, suite } from "../src/engine/suite.ts";
 import { accepted, coded, errorsOf, refused, refusedCleanly, untouched } from "../src/model/refusal.ts";
+import { rowsOf } from "../src/protocol/event-source.ts";
 import { isObject, type JsonObject, own } from "../src/protocol/json.ts";
 import type { Release } from "../src/validation/release.ts";
 import { docs, schema } from "./citations.ts";
 import { type Probe, probes, REFUSAL_CODES, type Refusable } from "./probes.ts";
 
 const since31: Release[] = ["3.1", "3.2"];
+
+/** Rules about one source that must hold wherever in the list it stands. */
+const BEHIND = ["REQ-08", "REQ-11", "REQ-12"] as const;
 
 type Coded = `${Refusable}-CODE`;
 
@@ -126,6 +130,21 @@ export default suite("requests", {
     probing("the account", ["REQ-01", "REQ-02", "REQ-03", "REQ-04", "REQ-05"]),
     probing("the list of sources", ["REQ-06", "REQ-26"], ["delete"]),
     probing("one source", ["REQ-08", "REQ-09", "REQ-11", "REQ-12", "REQ-14", "REQ-16", "REQ-18", "REQ-20"]),
+    scenario("a bad source behind a good one", { proves: BEHIND }, async ({ buyer, check, given }) => {
+      const [good, other] = [buyer.eventSource(), buyer.eventSource()];
+      given(accepted((await buyer.sync([good, other])).answer), "a well-formed request was refused as well");
+      for (const id of BEHIND) {
+        const [edit]: Probe["edits"] = probes[id].edits;
+        const written = await buyer.probe(
+          (request) => {
+            const bad = edit?.({ event_sources: [{ ...other, name: `must not be stored (${id})` }] }, buyer.account);
+            return { ...request, event_sources: [good, ...(own(bad, "event_sources") as JsonObject[])] };
+          },
+          [good],
+        );
+        check(id, every(partlyRefused(written), untouched(written, [good.event_source_id])));
+      }
+    }),
     probing("delete_missing is no boolean", ["REQ-19"], ["delete"]),
     scenario(
       "event_sources null",
@@ -225,7 +244,8 @@ export default suite("requests", {
     }),
     scenario("a source with an id alone", { proves: ["REQ-22"] }, async ({ buyer, check }) => {
       const { event_source_id } = buyer.eventSource();
-      check("REQ-22", taken(await buyer.probe((request) => request, [{ event_source_id }])));
+      const written = await buyer.sync([{ event_source_id }]);
+      check("REQ-22", every(taken(written), stored(written, event_source_id)));
     }),
     scenario(
       "fields that the schema does not know",
@@ -250,7 +270,34 @@ export default suite("requests", {
   ],
 });
 
-const ENVELOPE: JsonObject = { context_id: "cf-context", governance_context: "cf-governance" };
+const ENVELOPE: JsonObject = {
+  context_id: "cf-context",
+  governance_context: "cf-governance",
+  push_notification_config: {
+    // A host that cannot exist: nothing is ever delivered there.
+    url: "https://buyer.invalid/adcp",
+    operation_id: "cf_operation",
+    authentication: { schemes: ["Bearer"], credentials: "not-a-secret-not-a-secret-not-a-secret" },
+  },
+};
+
+/** The request was refused, or a result says that a source of it was. */
+function partlyRefused(written: Written): Judgement {
+  const some = rowsOf(written.answer.payload).some(({ action }) => action === "failed");
+  return some ? held : refused(written);
+}
+
+/** A source of the request stands in discovery. */
+function stored({ answer, after }: Written, id: string): Judgement {
+  if (after.rows.some((row) => row.id === id)) return held;
+  const exchanges = [answer.exchange.n, after.exchange];
+  return broke("a source that was accepted is not there", {
+    pointer: "/event_sources",
+    expected: id,
+    actual: "not there",
+    exchanges,
+  });
+}
 
 /** The request was accepted, and no source of it failed. */
 function taken(written: Parameters<typeof refused>[0]) {

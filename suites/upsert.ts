@@ -1,6 +1,6 @@
 import { broke, held } from "../src/engine/judgement.ts";
 import { must, note, should } from "../src/engine/rule.ts";
-import { typesOf } from "../src/engine/samples.ts";
+import { actionSourcesOf, typesOf } from "../src/engine/samples.ts";
 import { scenario, suite } from "../src/engine/suite.ts";
 import { accepted, untouched } from "../src/model/refusal.ts";
 import { rowsOf } from "../src/protocol/event-source.ts";
@@ -70,6 +70,7 @@ export default suite("upsert", {
     "omitted field": "UPS-09",
     "rejected changes nothing": "UPS-11",
     "nothing else appears": "UPS-11",
+    "reported deletions are true": "UPS-11",
     "unnamed stays": "UPS-15",
     "unnamed stays, delete_missing false": "UPS-16",
     "seller id is stable": "RES-14",
@@ -117,6 +118,11 @@ export default suite("upsert", {
           ...(release === "3.0" || !source.surface
             ? []
             : [{ surface: { ...source.surface, property_id: "another property" } }]),
+          ...(release === "3.0" || !source.surface
+            ? []
+            : actionSourcesOf(seller)
+                .slice(0, 2)
+                .map((one) => ({ action_source: one, surface: { ...source.surface, category: one } }))),
           { name: "third name" },
           { name: "fourth name" },
         ];
@@ -221,12 +227,14 @@ export default suite("upsert", {
         const plain = buyer.eventSource();
         given(accepted((await buyer.sync([plain])).answer));
         const accent = `${plain.event_source_id}_\u00e9`;
+        const long = (length: number, end: string) => plain.event_source_id.padEnd(length, "x") + end;
         // A seller may refuse any of them: what matters is that none stands for another.
         const twins = [
           plain.event_source_id.toUpperCase(),
           ` ${plain.event_source_id} `,
           accent,
           accent.normalize("NFD"),
+          ...[64, 255].flatMap((length) => [long(length, "a"), long(length, "b")]),
         ];
         for (const id of twins) {
           const written = await buyer.probe((request) => request, [buyer.eventSource({ event_source_id: id })]);

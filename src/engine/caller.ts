@@ -2,10 +2,11 @@ import type { Answer } from "../protocol/answer.ts";
 import type { JsonObject } from "../protocol/json.ts";
 import { readAnswer } from "../protocol/read.ts";
 import type { Exchange } from "../transport/exchange.ts";
-import type { CallOptions, JsonText, Transport } from "../transport/transport.ts";
+import type { Transport } from "../transport/transport.ts";
 import type { Release } from "../validation/release.ts";
 import type { MessageName, Validator } from "../validation/validator.ts";
 import { askedToWait, backoff, GATEWAY_RETRIES, Pacer, wait } from "./pacing.ts";
+import type { WireOptions } from "./scene.ts";
 import { RunEnd, ScenarioEnd } from "./stop.ts";
 
 /** Calls in a row that ended without any answer before the run gives the seller up. */
@@ -57,14 +58,14 @@ export class Caller {
    * @throws ScenarioEnd when the seller kept refusing for its rate limit.
    * @throws RunEnd when the run was interrupted, or the seller does not answer any more.
    */
-  async call(tool: string, request: JsonObject, wire?: JsonText, headers?: CallOptions["headers"]): Promise<Answer> {
+  async call(tool: string, request: JsonObject, wire: WireOptions = {}): Promise<Answer> {
     const attempts: number[] = [];
     let waited = 0;
     for (let retry = 0; ; retry++) {
       await this.#turn();
-      const exchange = await this.#setup.transport.call(tool, wire ?? request, {
+      const exchange = await this.#setup.transport.call(tool, wire.json === undefined ? request : { json: wire.json }, {
         attempt: retry + 1,
-        ...(headers && { headers }),
+        ...(wire.headers && { headers: wire.headers }),
         ...(this.#signal && { signal: this.#signal }),
       });
       if (exchange.failure?.kind === "aborted") throw new RunEnd("the run was interrupted");
@@ -102,19 +103,15 @@ export class Caller {
   /** How long to wait before the call is sent again; `undefined` when it is not. */
   #pause(answer: Answer, retry: number, waited: number): { seconds: number; why: string } | undefined {
     const { outcome, exchange } = answer;
-    const gateway = [502, 503, 504].includes(exchange.response?.status ?? 0);
-    const cut = exchange.failure?.kind === "refused" || exchange.failure?.kind === "closed";
-    const limited = outcome.kind === "rejected" && outcome.transient && !gateway;
-    if (!gateway && !cut && !limited) return undefined;
+    const transient = outcome.kind === "rejected" ? outcome.transient : undefined;
+    const cut = exchange.failure?.kind;
+    if (!transient && cut !== "refused" && cut !== "closed") return undefined;
+    const limited = transient === "rate_limit";
     // A dropped connection may be an idle one that the seller closed meanwhile: one more try tells.
-    const most = exchange.failure?.kind === "closed" ? 1 : limited ? Number.POSITIVE_INFINITY : GATEWAY_RETRIES;
+    const most = cut === "closed" ? 1 : limited ? Number.POSITIVE_INFINITY : GATEWAY_RETRIES;
     if (retry >= most) return undefined;
     const seconds = askedToWait(answer) ?? backoff(retry, this.#setup.random) / 1000;
-    const why = limited
-      ? "the seller limits the rate"
-      : gateway
-        ? `HTTP ${exchange.response?.status}`
-        : "no connection";
+    const why = limited ? "the seller limits the rate" : transient ? "the seller is not available" : "no connection";
     // A server that asks for no wait at all is given a moment, so that a loop of refusals stays bounded.
     const pause = Math.max(seconds, limited ? 0.05 : 0);
     return waited + pause > this.#setup.maxWait ? undefined : { seconds: pause, why };
@@ -122,8 +119,7 @@ export class Caller {
 
   #finish(answer: Answer): Answer {
     const { outcome, exchange } = answer;
-    const limited = outcome.kind === "rejected" && outcome.transient && outcome.layer !== "http";
-    const refused = limited || exchange.response?.status === 429;
+    const refused = outcome.kind === "rejected" && outcome.transient === "rate_limit";
     this.#limited = refused ? this.#limited + 1 : 0;
     this.#silent = exchange.response === undefined ? this.#silent + 1 : 0;
     if (this.#silent >= MOST_SILENT) {

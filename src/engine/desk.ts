@@ -10,7 +10,7 @@ import type { Journal } from "./journal.ts";
 import { broke, held } from "./judgement.ts";
 import type { AccountOracle, Change, Observation, Snapshot } from "./oracle.ts";
 import { sampleSource } from "./samples.ts";
-import type { Buyer, SyncExtra, Written } from "./scene.ts";
+import type { Buyer, JudgedExtra, SyncExtra, WireOptions, Written } from "./scene.ts";
 import type { SellerFacts } from "./seller.ts";
 import { RunEnd, ScenarioEnd } from "./stop.ts";
 
@@ -29,7 +29,7 @@ export interface DeskSetup {
   random(): number;
   allowDestructive: boolean;
   /** Sources that every well-formed deletion lists besides its own, so that they survive it. */
-  kept(): EventSource[];
+  kept(withoutLease: boolean): EventSource[];
   observe(observations: Observation[]): void;
 }
 
@@ -73,23 +73,29 @@ export class Desk implements Buyer {
   }
 
   request(fields: { event_sources?: EventSource[] } & SyncExtra = {}): JsonObject {
-    // Every other call carries a context, so that all kinds of answers are seen with one and without.
-    const context = ++this.#calls % 2 === 1 ? { context: { trace_id: `cf-${this.#calls}` } } : {};
+    // Most calls carry a context, and some none, so that answers of all kinds are seen with one.
+    const context = ++this.#calls % 4 !== 0 ? { context: { trace_id: `cf-${this.#calls}` } } : {};
     return syncRequest(this.#setup.account, this.#setup.version, { ...context, ...fields });
   }
 
-  async sync(sources: EventSource[], extra: SyncExtra & { mayFail?: ReadonlySet<string> } = {}): Promise<Written> {
-    const { mayFail, ...fields } = extra;
+  async sync(sources: EventSource[], extra: SyncExtra & JudgedExtra = {}): Promise<Written> {
+    const { mayFail, withoutLease = false, ...fields } = extra;
     const listed = new Set(sources.map((source) => source.event_source_id));
     const kept =
-      fields.delete_missing === true ? this.#setup.kept().filter(({ event_source_id: id }) => !listed.has(id)) : [];
+      fields.delete_missing === true
+        ? this.#setup.kept(withoutLease).filter(({ event_source_id: id }) => !listed.has(id))
+        : [];
     const request = this.request({ event_sources: [...sources, ...kept], ...fields });
     if (!mayFail) this.#mustBeValid(request);
     return this.#write(request, true, mayFail);
   }
 
-  async probe(edit: (request: JsonObject) => JsonObject, sources?: EventSource[]): Promise<Written> {
-    return this.#write(edit(this.request(sources ? { event_sources: sources } : {})), false);
+  async probe(
+    edit: (request: JsonObject) => JsonObject,
+    sources?: EventSource[],
+    wire?: WireOptions,
+  ): Promise<Written> {
+    return this.#write(edit(this.request(sources ? { event_sources: sources } : {})), false, undefined, wire);
   }
 
   async discover(extra: { context?: JsonObject } = {}): Promise<Answer> {
@@ -100,12 +106,12 @@ export class Desk implements Buyer {
     return answer;
   }
 
-  async call(tool: string, request: JsonObject): Promise<Answer> {
+  async call(tool: string, request: JsonObject, wire?: WireOptions): Promise<Answer> {
     const forbidden = this.#guard ? this.#guard.forbids(tool, request) : "the account was not looked at yet";
     if (forbidden !== undefined) throw new ScenarioEnd(forbidden);
     this.#guard?.sends(request);
     this.#announce(tool, request);
-    return this.#setup.caller.call(tool, request);
+    return this.#setup.caller.call(tool, request, wire);
   }
 
   /**
@@ -138,10 +144,15 @@ export class Desk implements Buyer {
     this.#guard?.prove(this.#state);
   }
 
-  async #write(request: JsonObject, judged: boolean, mayFail?: ReadonlySet<string>): Promise<Written> {
+  async #write(
+    request: JsonObject,
+    judged: boolean,
+    mayFail?: ReadonlySet<string>,
+    wire?: WireOptions,
+  ): Promise<Written> {
     const { caller, oracle, observe } = this.#setup;
     const before = this.state;
-    const answer = await this.call(TASK, request).catch(async (error: unknown) => {
+    const answer = await this.call(TASK, request, wire).catch(async (error: unknown) => {
       // The state after a call that was given up is not known; what follows starts from what is there.
       if (error instanceof ScenarioEnd && caller.responsive) await this.discover();
       throw error;

@@ -38,7 +38,9 @@ export type Observed =
   | "echo is complete"
   | "domains are echoed"
   | "seller-managed are listed"
-  | "discovery answers";
+  | "discovery answers"
+  | "answered is shown"
+  | "reported deletions are true";
 
 export interface Observation {
   what: Observed;

@@ -205,7 +205,7 @@ class Run {
       ids: this.#ids,
       random: this.#random,
       allowDestructive: this.#setup.allowDestructive,
-      kept: () => [this.#sentinel(), ...(this.#guard?.keepers() ?? [])],
+      kept: (withoutLease) => [...(withoutLease ? [] : [this.#sentinel()]), ...(this.#guard?.keepers() ?? [])],
       observe: (observations) => this.#observe(observations),
     });
   }
@@ -287,7 +287,6 @@ class Run {
   async #keepLease(desk: Desk): Promise<void> {
     const there = desk.state.rows.some(({ id }) => id === SENTINEL_ID);
     if (there && Date.now() - this.#leased < RENEW_MS) return;
-    if (!there && Date.now() - this.#leased < 1000) return;
     await this.#lease(desk).catch((error: unknown) => {
       if (!(error instanceof ScenarioEnd)) throw error;
     });

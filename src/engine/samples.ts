@@ -1,4 +1,5 @@
 import type { EventSource } from "../protocol/event-source.ts";
+import { actionSources, eventTypes } from "../validation/load-schema.ts";
 import { pick } from "./random.ts";
 import type { SellerFacts } from "./seller.ts";
 
@@ -20,14 +21,14 @@ const COMMON_ACTION_SOURCES = ["website", "app"];
 
 /** The event types that this seller has to take. */
 export const typesOf = (seller: Pick<SellerFacts, "capabilities" | "release">): string[] =>
-  usable(seller.capabilities.eventTypes, COMMON_TYPES);
+  usable(seller.capabilities.eventTypes, COMMON_TYPES, eventTypes(seller.release));
 
 /** The action sources that this seller has to take. */
 export const actionSourcesOf = (seller: Pick<SellerFacts, "capabilities" | "release">): string[] =>
-  usable(seller.capabilities.actionSources, COMMON_ACTION_SOURCES);
+  usable(seller.capabilities.actionSources, COMMON_ACTION_SOURCES, actionSources(seller.release));
 
-function usable(declared: readonly string[] | undefined, common: readonly string[]): string[] {
-  const known = declared?.filter((one) => one !== "custom" && /^[a-z_]+$/.test(one)) ?? [];
+function usable(declared: readonly string[] | undefined, common: readonly string[], all: readonly string[]): string[] {
+  const known = declared?.filter((one) => one !== "custom" && all.includes(one)) ?? [];
   return known.length > 0 ? known : [...common];
 }
 

@@ -22,6 +22,21 @@ export interface SyncExtra {
   idempotency_key?: string;
 }
 
+export interface JudgedExtra {
+  /** Ids of sources that are meant to be refused. */
+  mayFail?: ReadonlySet<string>;
+  /** Lets a deletion take the run's lease as well; it is taken anew afterwards. */
+  withoutLease?: true;
+}
+
+/** How a call is put on the wire where that matters. */
+export interface WireOptions {
+  /** The arguments as text, verbatim: for key order and white space. They have to mean the same as the request. */
+  json?: string;
+  /** Headers added to the call; `null` leaves out one that the run's connection has, its credentials for instance. */
+  headers?: Record<string, string | null>;
+}
+
 /** The buyer of one account. */
 export interface Buyer {
   readonly account: JsonObject;
@@ -37,16 +52,19 @@ export interface Buyer {
    * Sends an upsert, well-formed but for the sources named in `mayFail`, looks at the account afterwards, and holds both
    * against the oracle. A deletion also lists what must survive it: the lease, and foreign sources where they are risked.
    */
-  sync(sources: EventSource[], extra?: SyncExtra & { mayFail?: ReadonlySet<string> }): Promise<Written>;
+  sync(sources: EventSource[], extra?: SyncExtra & JudgedExtra): Promise<Written>;
   /**
    * Sends any request, meant to be refused or of disputed meaning, and looks at the account afterwards. The oracle judges
    * nothing: the scenario does. `edit` gets a well-formed request (with `sources`, where given) and returns what is sent.
    */
-  probe(edit: (request: JsonObject) => JsonObject, sources?: EventSource[]): Promise<Written>;
+  probe(edit: (request: JsonObject) => JsonObject, sources?: EventSource[], wire?: WireOptions): Promise<Written>;
   /** Discovery with a fresh key: no `event_sources`. */
   discover(extra?: { context?: JsonObject }): Promise<Answer>;
-  /** Any call whose answer is all that matters. Refused by the guard where it could harm. */
-  call(tool: string, request: JsonObject): Promise<Answer>;
+  /**
+   * Any call whose answer is all that matters. Refused by the guard where it could harm. Calls may overlap. The state is not
+   * looked at: `discover` does that.
+   */
+  call(tool: string, request: JsonObject, wire?: WireOptions): Promise<Answer>;
   /** A well-formed `sync_event_sources` request for this account, not sent. */
   request(fields?: { event_sources?: EventSource[] } & SyncExtra): JsonObject;
 }

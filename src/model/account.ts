@@ -102,7 +102,35 @@ export class Account implements AccountOracle {
     }
     this.#rowCounts(entries, after, observations);
     this.#rest(write, entries, results, observations);
+    this.#reported(write, entries, after, observations);
     this.#sellersOwnIds(write, observations);
+  }
+
+  /** What an answer says of sources that the request does not name is what discovery then shows. */
+  #reported(write: Write, entries: Entry[], after: Map<string, Row[]>, observations: Observations): void {
+    const named = new Set(entries.map(({ id }) => id));
+    for (const row of rowsOf(write.answer.payload)) {
+      const shown = after.has(row.id);
+      if (row.action === "deleted") {
+        const what: Observed = row.managedBy === "seller" ? "seller-managed stays" : "reported deletions are true";
+        observations.expect(what, !shown && row.managedBy === "buyer", `"${row.id}" was reported deleted`, {
+          result: row,
+          expected: row.managedBy === "seller" ? "never deleted" : "not there any more",
+          actual: shown ? "still there" : "deleted",
+        });
+      } else if (!named.has(row.id) && row.action !== "failed") {
+        observations.expect(
+          "answered is shown",
+          shown,
+          `the answer names "${row.id}", and discovery does not show it`,
+          {
+            result: row,
+            expected: row.id,
+            actual: "not there",
+          },
+        );
+      }
+    }
   }
 
   #failed(entry: Entry, was: Row | undefined, is: Row | undefined, observations: Observations): void {
@@ -260,8 +288,8 @@ export class Account implements AccountOracle {
       const wanted = entry.source[field];
       const current = isShown(was.raw[field]) ? was.raw[field] : known?.[field];
       if (wanted === undefined) {
-        // Left out: a seller that keeps it changes nothing, one that clears it does.
-        if (isShown(current)) certain = false;
+        // Left out: a seller that keeps it changes nothing, one that clears it does. Left out before as well, nothing does.
+        if (isShown(current) && !(known && !isShown(known[field]))) certain = false;
       } else if (!isShown(current)) {
         if (this.#shows.has(field) || known) return true;
         certain = false;
@@ -307,7 +335,11 @@ export class Account implements AccountOracle {
   }
 
   #omitted(entry: Entry, was: Row, is: Row, observations: Observations): void {
-    const left = FIELDS.filter((field) => entry.source[field] === undefined && isShown(was.raw[field]));
+    // Only of what the last request set can it be said that this one leaves it out: the rest may be the seller's defaults.
+    const known = this.#known.get(entry.id);
+    const left = FIELDS.filter(
+      (field) => entry.source[field] === undefined && isShown(known?.[field]) && isShown(was.raw[field]),
+    );
     const kept = left.filter((field) => sameValue(field, was.raw[field], is.raw[field]));
     if (left.length === 0) return;
     const how = kept.length === left.length ? "merges" : kept.length === 0 ? "replaces" : "keeps some and clears some";

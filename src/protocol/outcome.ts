@@ -24,8 +24,8 @@ export interface Rejected {
   errors: AdcpError[];
   /** The prose, where there is no AdCP error. */
   prose?: string;
-  /** The call was not judged on its merits and may pass later: rate limit, passing outage. */
-  transient: boolean;
+  /** Why the call may pass later, where it was not judged on its merits. */
+  transient?: "rate_limit" | "outage";
 }
 
 /** No verdict of the seller's can be read from the answer. */

@@ -14,9 +14,17 @@ const SUCCESS: Record<string, string> = {
 /** Keys under which servers wrongly wrap the payload. */
 const WRAPPERS = ["payload", "result", "response", "data"];
 
-const TRANSIENT_CODES = new Set(["RATE_LIMITED", "SERVICE_UNAVAILABLE"]);
+type Transient = Rejected["transient"];
+
+const TRANSIENT_CODES = new Map<unknown, Transient>([
+  ["RATE_LIMITED", "rate_limit"],
+  ["SERVICE_UNAVAILABLE", "outage"],
+]);
 /** JSON-RPC codes that AdCP's transport page gives to rate limits and outages. */
-const TRANSIENT_RPC = new Set<unknown>([-32029, -32027]);
+const TRANSIENT_RPC = new Map<unknown, Transient>([
+  [-32029, "rate_limit"],
+  [-32027, "outage"],
+]);
 const RPC_INTERNAL_ERROR = -32603;
 
 /** Reads an exchange into one outcome, from every place where AdCP puts it. */
@@ -30,7 +38,9 @@ export function readAnswer(tool: string, exchange: Exchange): Reading {
   if (facts.reply === "error") return readRpcError(response.status, facts.error);
   if (response.status >= 500) return serverError(response.status);
   if (response.status >= 400) {
-    return { outcome: rejected("http", [], response.status === 429, `HTTP ${response.status}`) };
+    return {
+      outcome: rejected("http", [], response.status === 429 ? "rate_limit" : undefined, `HTTP ${response.status}`),
+    };
   }
   const what =
     facts.reply === "not_json" ? "the body is not JSON" : "the body holds no JSON-RPC answer to this request";
@@ -42,19 +52,14 @@ const broken = (reason: Broken["reason"], message: string): Broken => ({ kind: "
 function serverError(status: number): Reading {
   const outcome: Outcome =
     status === 503 || status === 502 || status === 504
-      ? { kind: "rejected", layer: "http", errors: [], prose: `HTTP ${status}`, transient: true }
+      ? { kind: "rejected", layer: "http", errors: [], prose: `HTTP ${status}`, transient: "outage" }
       : broken("server_error", `HTTP ${status}`);
   return { outcome };
 }
 
-function rejected(layer: Rejected["layer"], errors: AdcpError[], transient: boolean, prose?: string): Rejected {
-  return {
-    kind: "rejected",
-    layer,
-    errors,
-    transient: transient || errors.some((error) => TRANSIENT_CODES.has(error.code ?? "")),
-    ...(prose !== undefined && { prose }),
-  };
+function rejected(layer: Rejected["layer"], errors: AdcpError[], transient?: Transient, prose?: string): Rejected {
+  const why = transient ?? errors.map((error) => TRANSIENT_CODES.get(error.code)).find((one) => one !== undefined);
+  return { kind: "rejected", layer, errors, ...(why && { transient: why }), ...(prose !== undefined && { prose }) };
 }
 
 function readRpcError(status: number, error: { code: unknown; message: unknown; data?: unknown } | undefined): Reading {
@@ -62,21 +67,22 @@ function readRpcError(status: number, error: { code: unknown; message: unknown; 
   const prose = typeof error?.message === "string" ? error.message : "";
   if (adcp) {
     const payload = error?.data as JsonObject;
-    return { outcome: rejected("protocol", [readError(adcp)], false, prose), payload, place: "error.data" };
+    return { outcome: rejected("protocol", [readError(adcp)], undefined, prose), payload, place: "error.data" };
   }
-  if (status === 429 || TRANSIENT_RPC.has(error?.code)) return { outcome: rejected("protocol", [], true, prose) };
+  const transient = status === 429 ? "rate_limit" : TRANSIENT_RPC.get(error?.code);
+  if (transient) return { outcome: rejected("protocol", [], transient, prose) };
   if (status >= 500) return serverError(status);
   if (error?.code === RPC_INTERNAL_ERROR) {
     return { outcome: broken("server_error", `JSON-RPC error ${RPC_INTERNAL_ERROR}: ${prose}`) };
   }
-  return { outcome: rejected("protocol", [], false, prose) };
+  return { outcome: rejected("protocol", [], undefined, prose) };
 }
 
 function readResult(tool: string, result: unknown): Reading {
   const { isError, structured, textJson, prose } = readToolResult(result);
   const found = structured ?? textJson;
   if (!found) {
-    if (isError) return { outcome: rejected("tool", [], false, prose) };
+    if (isError) return { outcome: rejected("tool", [], undefined, prose) };
     return { outcome: broken("no_payload", "the result holds neither structuredContent nor a JSON object as text") };
   }
   const { payload, nested } = unwrap(tool, found);
@@ -106,8 +112,8 @@ function readPayload(tool: string, payload: JsonObject, isError: boolean, prose:
   const errors = (Array.isArray(listed) && listed.length > 0 ? listed : adcp ? [adcp] : []).map(readError);
   if (success && isError) return broken("contradictory", "isError is true beside the fields of a success");
   if (success) return { kind: "accepted" };
-  if (Array.isArray(listed) || adcp) return rejected("task", errors, false);
-  if (isError) return rejected("tool", [], false, prose);
+  if (Array.isArray(listed) || adcp) return rejected("task", errors);
+  if (isError) return rejected("tool", [], undefined, prose);
   const status = own(payload, "status");
   if (status === "submitted" || status === "working" || status === "input-required") {
     return broken("unfinished", `the answer says "${status}", and this task has no asynchronous arm`);
