@@ -15,7 +15,12 @@ export interface Connection {
   redactor: Redactor;
   /** Whether `--token` (or ADCP_TOKEN) is what the seller is shown. */
   bearer: boolean;
+  /** Whether the seller is shown any credentials at all, as far as the options tell. */
+  credentials: boolean;
 }
+
+/** Headers by which sellers commonly know who calls. */
+const CREDENTIAL = /authorization|token|api-?key|cookie|secret|credential|signature/i;
 
 type ConnectionOptions = Pick<Given, "header" | "timeout" | "allow-http" | "transport">;
 
@@ -53,6 +58,7 @@ export async function connectionTo(
     url: redactor.url(shown.href),
     redactor,
     bearer,
+    credentials: Object.keys(headers).some((name) => CREDENTIAL.test(name)) || url.username !== "",
     connect: (hooks) =>
       createMcpTransport({
         url: url.href,

@@ -1,38 +1,28 @@
 import { readCapabilities } from "../protocol/capabilities.ts";
-import type { JsonObject } from "../protocol/json.ts";
-import type { Transport } from "../transport/transport.ts";
-import type { Release } from "../validation/release.ts";
-import type { Validator } from "../validation/validator.ts";
-import { Caller } from "./caller.ts";
-import { Desk } from "./desk.ts";
-import { asRequested, Guard } from "./guard.ts";
+import { isOwnId } from "../protocol/event-source.ts";
+import { sameJson } from "../protocol/json.ts";
+import { asRequested } from "./guard.ts";
 import { Ids } from "./ids.ts";
 import { Journal, type JournalEntry, type JournalStart } from "./journal.ts";
-import { foreignLease, SENTINEL_ID } from "./lease.ts";
+import { SENTINEL_ID } from "./lease.ts";
 import { open, TASK, unusable } from "./opening.ts";
-import type { Oracle } from "./oracle.ts";
 import { random } from "./random.ts";
-import { type Leftover, restore } from "./restore.ts";
-import type { RunEvent } from "./result.ts";
+import type { Leftover } from "./restore.ts";
 import type { SellerFacts } from "./seller.ts";
-import type { TransportHooks } from "./setup.ts";
+import { Session } from "./session.ts";
+import type { RunSetup } from "./setup.ts";
 import { RunEnd, ScenarioEnd } from "./stop.ts";
+import { Tenancy } from "./tenancy.ts";
 
-export interface CleanupSetup {
-  connect(hooks: TransportHooks): Transport;
-  url: string;
-  account: JsonObject;
-  release: Release;
-  /** What the interrupted run wrote down, the start first. */
-  journal: JournalEntry[];
-  oracle: Oracle;
-  validator: Validator;
-  /** Also puts back foreign sources that are gone or altered, and names them so that they survive the removal. */
-  allowDestructive: boolean;
-  force: boolean;
-  maxWait: number;
-  on?(event: RunEvent): void;
-  signal?: AbortSignal;
+export interface CleanupSetup
+  extends Pick<
+    RunSetup,
+    "connect" | "url" | "oracle" | "validator" | "allowDestructive" | "force" | "maxWait" | "on" | "signal"
+  > {
+  /** What the interrupted run wrote down, a start first. */
+  journal: readonly JournalEntry[];
+  /** The account as it has to be named now, where that is not how the journal names it. */
+  account?: Record<string, unknown>;
 }
 
 export interface CleanupResult {
@@ -42,109 +32,80 @@ export interface CleanupResult {
   reason?: string;
 }
 
-/** Removes what an interrupted run left on an account, past the same guard. Never throws for what the seller does. */
+/**
+ * Removes what an interrupted run left on its accounts, past the same guard. With `allowDestructive` it also puts back the
+ * foreign sources that are gone. Never throws for what the seller does.
+ */
 export async function cleanup(setup: CleanupSetup): Promise<CleanupResult> {
-  const start = setup.journal[0] as JournalStart;
-  let count = 0;
-  const transport = setup.connect({
-    nextNumber: () => ++count,
-    onExchange: () => setup.on?.({ type: "request", total: count }),
-  });
+  const starts = setup.journal.filter((entry): entry is JournalStart => entry.type === "start");
+  const release = starts[0]?.release ?? "3.1";
+  const session = new Session({ ...setup, release, seed: 1 }, () => {});
+  const result: CleanupResult = { removed: [], left_behind: [] };
   try {
-    await open(transport, setup.signal);
-    return await tidy(setup, start, transport);
+    await open(session.transport, setup.signal);
+    for (const start of starts) await tidy(setup, start, session, result);
   } catch (error) {
     if (!(error instanceof RunEnd || error instanceof ScenarioEnd)) throw error;
-    return { removed: [], left_behind: [], reason: error.reason };
+    result.reason = error.reason;
   } finally {
-    await transport.close();
+    await session.close();
   }
+  return result;
 }
 
-async function tidy(setup: CleanupSetup, start: JournalStart, transport: Transport): Promise<CleanupResult> {
-  const desk = deskFor(setup, start, transport);
-  const answer = await desk.discover();
-  const reason = unusable(answer, setup.account);
-  if (reason !== undefined) throw new RunEnd(reason);
-  const before = desk.state;
-  const lease = foreignLease(before.rows, start.run_id, new Date());
-  if (lease && !setup.force) {
-    throw new RunEnd(
-      `another run (${lease.run}) has been at work on this account since ${lease.since}; wait until it is over, or pass --force`,
-    );
-  }
-  const guard = new Guard(before, { allowDestructive: setup.allowDestructive, sellerManaged: [] });
-  desk.protect(guard);
-  await desk.look();
-  const sent = new Set(setup.journal.flatMap((entry) => (entry.type === "write" ? entry.ids : [])));
-  const oracle = setup.oracle();
-  const { after, left } = await restore({
-    guard,
-    allowDestructive: setup.allowDestructive,
-    sent,
-    look: () => desk.look().catch(nothing),
-    send: (fields) => desk.call(TASK, desk.request(fields)).catch(nothing),
-    changes: (one, other) => oracle.changes(one, other),
-  });
-  const now = new Set(after?.rows.map(({ id }) => id));
-  const removed = after ? guard.own.map(({ id }) => id).filter((id) => !now.has(id)) : [];
-  const stayed = guard.own
-    .filter(({ id }) => now.has(id) && id !== SENTINEL_ID)
-    .map(({ id }) => ({ event_source_id: id, reason: guard.limited ?? "the seller did not remove it" }));
-  const gone = start.before.filter(
-    (row) =>
-      after &&
-      typeof row["event_source_id"] === "string" &&
-      !now.has(row["event_source_id"]) &&
-      row["managed_by"] !== "seller" &&
-      !guard.own.some(({ id }) => id === row["event_source_id"]),
-  );
-  const lost = gone.map(
-    (row): Leftover => ({
-      event_source_id: row["event_source_id"] as string,
-      reason: "it was there before the run and is gone",
-    }),
-  );
-  if (setup.allowDestructive && lost.length > 0) {
-    await desk.call(
-      TASK,
-      desk.request({ event_sources: gone.map((row) => asRequested(row["event_source_id"] as string, row)) }),
-    );
-  }
-  return {
-    removed,
-    left_behind: [...left.filter(({ event_source_id: id }) => id !== SENTINEL_ID), ...stayed, ...lost],
-  };
-}
-
-function nothing(error: unknown): undefined {
-  if (!(error instanceof RunEnd || error instanceof ScenarioEnd)) throw error;
-  return undefined;
-}
-
-function deskFor(setup: CleanupSetup, start: JournalStart, transport: Transport): Desk {
-  const caller = new Caller({
-    transport,
-    validator: setup.validator,
-    releaseOf: () => setup.release,
-    onAnswer: () => {},
-    onWait: (seconds, why) => setup.on?.({ type: "waiting", seconds, why }),
-    random: random(1),
-    maxWait: setup.maxWait,
-    ...(setup.signal && { signal: setup.signal }),
-  });
-  return new Desk({
-    account: setup.account,
-    version: start.version,
-    seller: { release: setup.release, capabilities: readCapabilities(undefined) } as SellerFacts,
-    caller,
-    oracle: setup.oracle(),
-    validator: setup.validator,
+async function tidy(setup: CleanupSetup, start: JournalStart, session: Session, result: CleanupResult): Promise<void> {
+  const tenancy = new Tenancy({
+    runId: start.run_id,
+    account: setup.account ?? start.account,
+    seller: { release: start.release, capabilities: readCapabilities(undefined) } as SellerFacts,
+    session,
     journal: new Journal(),
     ids: new Ids(start.run_id),
     random: random(1),
-    allowDestructive: setup.allowDestructive,
-    kept: () => [],
+    run: { ...setup, sellerManaged: [] },
     observe: () => {},
   });
+  const { desk } = tenancy;
+  const reason = unusable(await desk.discover(), start.account);
+  if (reason !== undefined) throw new RunEnd(reason);
+  tenancy.mustBeFree();
+  tenancy.protect();
+  // What discovery shows under guard proves whether a deletion is safe.
+  const before = await desk.look();
+  const { after, left } = await tenancy.restore();
+  if (!after) throw new RunEnd("the account could not be discovered after the removal");
+  const there = new Set(after.rows.map(({ id }) => id));
+  const own = before.rows.map(({ id }) => id).filter(isOwnId);
+  result.removed.push(...own.filter((id) => !there.has(id)));
+  const stayed = own.filter((id) => there.has(id) && id !== SENTINEL_ID);
+  const why = tenancy.guard.limited ?? "the seller did not remove it";
+  result.left_behind.push(...stayed.map((id) => ({ event_source_id: id, reason: why })));
+  result.left_behind.push(...left.filter(({ event_source_id: id }) => !own.includes(id) && id !== SENTINEL_ID));
+  await putBack(setup, start, tenancy, there, result);
+}
+
+/** What was there before the interrupted run, was not the tool's own, and is gone. */
+async function putBack(
+  setup: CleanupSetup,
+  start: JournalStart,
+  { desk }: Tenancy,
+  there: ReadonlySet<string>,
+  result: CleanupResult,
+): Promise<void> {
+  const gone = start.before.flatMap((raw) => {
+    const id = raw["event_source_id"];
+    const lost = typeof id === "string" && !isOwnId(id) && !there.has(id);
+    return lost ? [{ id, raw }] : [];
+  });
+  const sources = gone.filter(({ raw }) => raw["managed_by"] !== "seller").map(({ id, raw }) => asRequested(id, raw));
+  if (setup.allowDestructive && sources.length > 0) await desk.call(TASK, desk.request({ event_sources: sources }));
+  const now = setup.allowDestructive && sources.length > 0 ? (await desk.look()).rows : [];
+  const restored = gone.filter(({ id, raw }) => {
+    const row = now.find((one) => one.id === id);
+    return row !== undefined && sameJson(asRequested(id, row.raw), asRequested(id, raw));
+  });
+  const lost = gone.filter((one) => !restored.includes(one));
+  result.left_behind.push(
+    ...lost.map(({ id }) => ({ event_source_id: id, reason: "it was there before the run and is gone" })),
+  );
 }

@@ -144,6 +144,19 @@ export class Desk implements Buyer {
     this.#guard?.prove(this.#state);
   }
 
+  /** What became of this account while calls were made for another one. @param exchange the last look at the other. */
+  strayed(earlier: Snapshot, exchange: number): Observation[] {
+    const change = this.changesSince(earlier)[0];
+    if (!change) return [{ what: "other account stays", judgement: held }];
+    const evidence = {
+      expected: change.before ?? "not there",
+      actual: change.after ?? "not there any more",
+      exchanges: [earlier.exchange, exchange, this.state.exchange],
+    };
+    const message = `calls for one account changed "${change.id}" in another`;
+    return [{ what: "other account stays", judgement: broke(message, evidence) }];
+  }
+
   async #write(
     request: JsonObject,
     judged: boolean,

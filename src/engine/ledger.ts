@@ -69,6 +69,18 @@ export class Ledger {
     }
   }
 
+  /** How the rules of a suite stand. */
+  countOf(suite: Suite): Record<"passed" | "failed" | "warned" | "not_tested", number> {
+    const rules = this.results().filter((rule) => rule.suite === suite.name);
+    const count = (verdict: RuleVerdict) => rules.filter((rule) => rule.verdict === verdict).length;
+    return {
+      passed: count("passed"),
+      failed: count("failed"),
+      warned: count("warned"),
+      not_tested: count("not_tested"),
+    };
+  }
+
   /** @param cut why the run ended early, where it did. */
   results(cut?: string): RuleResult[] {
     return [...this.#rules].map(([id, { rule, suite, account }]) => {

@@ -40,7 +40,8 @@ export type Observed =
   | "seller-managed are listed"
   | "discovery answers"
   | "answered is shown"
-  | "reported deletions are true";
+  | "reported deletions are true"
+  | "other account stays";
 
 export interface Observation {
   what: Observed;

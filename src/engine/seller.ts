@@ -6,6 +6,8 @@ import type { Release } from "../validation/release.ts";
 export interface SellerFacts {
   url: string;
   transport: "mcp" | "a2a";
+  /** Whether the run's connection carries credentials. */
+  credentials: boolean;
   /** The release that the run speaks. */
   release: Release;
   /** The release that the run was asked for. */

@@ -22,6 +22,8 @@ export interface RunSetup {
   /** The account reference as it stands in requests. */
   account: Record<string, unknown>;
   secondAccount?: Record<string, unknown>;
+  /** Whether the connection carries credentials. */
+  credentials?: boolean;
   /** The release asked for. */
   release: Release;
   /** 32-bit unsigned. Equal seeds send equal calls, apart from run id and keys. */

@@ -3,9 +3,9 @@ import { dirname, join, resolve } from "node:path";
 import type { RunEvent } from "../../engine/result.ts";
 import { lines, wrap } from "../../report/layout.ts";
 import { clean } from "../../report/sanitize.ts";
-import type { Handler } from "../commands.ts";
 import { connectionTo, tokenOf, withoutCredentials } from "../connection.ts";
 import { EXIT } from "../exit.ts";
+import type { Handler } from "../invocation.ts";
 import { columnsOf } from "../io.ts";
 import { createProgress } from "../progress.ts";
 import { UsageError } from "../usage.ts";
@@ -37,8 +37,7 @@ export const cleanupCommand: Handler = async ({ words, configuredUrl, given, exp
   const result = await cleanup({
     connect: connection.connect,
     url: connection.url,
-    account: given.account ?? start.account,
-    release: given.release ?? start.release,
+    ...(given.account && { account: given.account }),
     journal,
     oracle: (await import("../../model/index.ts")).oracle,
     validator: (await import("../../validation/index.ts")).createValidator(),

@@ -7,10 +7,10 @@ import { type Report, toReport } from "../../report/report.ts";
 import { verdictLine } from "../../report/terminal.ts";
 import type { Release } from "../../validation/release.ts";
 import type { MessageName, Validator } from "../../validation/validator.ts";
-import type { Handler, Invocation } from "../commands.ts";
 import { type Connection, connectionTo, tokenOf, withoutCredentials } from "../connection.ts";
 import { type EmbeddedSeller, startEmbeddedSeller } from "../embedded-seller.ts";
 import { EXIT, exitCode } from "../exit.ts";
+import type { Handler, Invocation } from "../invocation.ts";
 import { columnsOf, type Io } from "../io.ts";
 import type { Given } from "../options.ts";
 import { checkFormats, makeFolder, renderOptions, writeFiles } from "../output.ts";
@@ -59,6 +59,7 @@ export const run: Handler = async (invocation, io) => {
       validator: await validatorOf(given.schemas, release, io.cwd),
       account: given.account ?? embedded!.account,
       ...secondAccount(given, embedded),
+      credentials: connection.credentials,
       release,
       seed: given.seed ?? randomInt(2 ** 32),
       only: selected.only,

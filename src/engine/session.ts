@@ -1,0 +1,51 @@
+import type { Answer } from "../protocol/answer.ts";
+import type { Transport } from "../transport/transport.ts";
+import { Caller } from "./caller.ts";
+import { random } from "./random.ts";
+import { Recorder } from "./recorder.ts";
+import { ReleaseJudge } from "./release-judge.ts";
+import type { RunSetup } from "./setup.ts";
+
+export type SessionSetup = Pick<
+  RunSetup,
+  "connect" | "validator" | "release" | "seed" | "maxWait" | "maxRps" | "directory" | "signal" | "on"
+>;
+
+/** What talks to the seller: transport, pacing, the record of every exchange, and the release that judges answers. */
+export class Session {
+  readonly transport: Transport;
+  readonly recorder: Recorder;
+  readonly releases: ReleaseJudge;
+  readonly caller: Caller;
+
+  /** @param onAnswer hears of every answer that is to be judged. */
+  constructor(setup: SessionSetup, onAnswer: (answer: Answer) => void) {
+    this.recorder = new Recorder(setup.directory);
+    this.releases = new ReleaseJudge(setup.release);
+    this.transport = setup.connect({
+      nextNumber: this.recorder.nextNumber,
+      onExchange: (exchange) => {
+        this.recorder.add(exchange);
+        setup.on?.({ type: "request", total: this.recorder.count });
+      },
+    });
+    this.caller = new Caller({
+      transport: this.transport,
+      validator: setup.validator,
+      releaseOf: (payload) => this.releases.of(payload),
+      onAnswer: (answer, last) => {
+        if (last || answer.payload) onAnswer(answer);
+      },
+      onWait: (seconds, why) => setup.on?.({ type: "waiting", seconds, why }),
+      random: random(setup.seed ^ 0x5eed),
+      maxWait: setup.maxWait,
+      ...(setup.maxRps !== undefined && { maxRps: setup.maxRps }),
+      ...(setup.signal && { signal: setup.signal }),
+    });
+  }
+
+  async close(): Promise<void> {
+    await this.transport.close();
+    this.recorder.close();
+  }
+}
