@@ -8,7 +8,7 @@ export interface Snapshot {
   /** The number of the discovery's exchange. */
   exchange: number;
   /** The sources that are there: announcements of deletions left out. */
-  rows: Row[];
+  rows: readonly Row[];
 }
 
 /** The kinds of things that the oracle looks at when it holds an answer against the state before and after. */
