@@ -6,7 +6,7 @@ import { scenario, suite } from "../src/engine/suite.ts";
 import { accepted, coded, errorsOf, refused, untouched } from "../src/model/refusal.ts";
 import type { Answer } from "../src/protocol/answer.ts";
 import { isObject, own } from "../src/protocol/json.ts";
-import { page, schema } from "./citations.ts";
+import { docs, page, schema } from "./citations.ts";
 
 const NOT_FOUND = ["ACCOUNT_NOT_FOUND"];
 
@@ -24,8 +24,10 @@ export default suite("accounts", {
     ),
     "ACC-01-ADVICE": should("an unknown account is refused with ACCOUNT_NOT_FOUND", page("error-handling")),
     "ACC-02": should("ACCOUNT_NOT_FOUND is terminal", schema("codes", "/enumMetadata/ACCOUNT_NOT_FOUND", "derived")),
+    "ACC-07": must("the sources of one account are not those of another", docs("security", "account isolation")),
     "ACC-03": must("an account error stands for the operation, not for a source", page("response")),
   },
+  observations: { "other account stays": "ACC-07" },
   answers: {
     "ACC-02": (answer) => {
       const error = allErrors(answer).find((one) => own(one, "code") === "ACCOUNT_NOT_FOUND");
@@ -51,6 +53,37 @@ export default suite("accounts", {
     },
   },
   scenarios: [
+    scenario(
+      "one id on two accounts",
+      { proves: ["ACC-07"], needs: ["second-account"] },
+      async ({ buyer, second, check, given }) => {
+        const source = buyer.eventSource();
+        const id = source.event_source_id;
+        given(accepted((await buyer.sync([source])).answer));
+        given(accepted(await second.discover()));
+        const strayed = second.state.rows.find((row) => row.id === id);
+        const evidence = {
+          expected: "not there",
+          actual: strayed?.raw,
+          exchanges: [buyer.state.exchange, second.state.exchange],
+        };
+        check("ACC-07", strayed ? broke("a source of one account stands in another", evidence) : held);
+        const here = buyer.state;
+        const written = await second.sync([{ ...source, name: "the second account's" }]);
+        given(accepted(await buyer.discover()));
+        const change = buyer.changesSince(here)[0];
+        check(
+          "ACC-07",
+          change
+            ? broke("a sync for one account changed a source of another", {
+                expected: change.before ?? "not there",
+                actual: change.after ?? "not there any more",
+                exchanges: [here.exchange, written.answer.exchange.n, buyer.state.exchange],
+              })
+            : held,
+        );
+      },
+    ),
     scenario(
       "an account id that nobody has",
       { proves: ["ACC-01", "ACC-01-CODE", "ACC-01-ADVICE", "ACC-03"] },

@@ -32,6 +32,10 @@ export default suite("delete-missing", {
       "discovery does not go on announcing deleted sources",
       schema("request", "/properties/delete_missing", "derived"),
     ),
+    "DEL-08": must(
+      "delete_missing deletes nothing in another account",
+      docs("security", "account isolation", "derived"),
+    ),
     "DEL-09": must(
       "where one source of the request is bad, nothing is deleted without a word",
       docs("accountState", "reading back", "derived"),
@@ -63,6 +67,29 @@ export default suite("delete-missing", {
   },
   scenarios: [
     scenario(
+      "beside another account",
+      { proves: ["DEL-08"], needs: ["second-account", "delete"] },
+      async ({ buyer, second, check, given }) => {
+        const [kept, twin] = [buyer.eventSource(), buyer.eventSource()];
+        given(accepted((await buyer.sync([kept, twin])).answer));
+        given(accepted((await second.sync([twin, second.eventSource()])).answer));
+        const there = second.state;
+        const { answer } = await buyer.sync([kept], { delete_missing: true });
+        given(accepted(await second.discover()));
+        const change = second.changesSince(there)[0];
+        check(
+          "DEL-08",
+          change
+            ? broke("a deletion for one account changed another", {
+                expected: change.before ?? "not there",
+                actual: change.after ?? "not there any more",
+                exchanges: [there.exchange, answer.exchange.n, second.state.exchange],
+              })
+            : held,
+        );
+      },
+    ),
+    scenario(
       "without event_sources",
       { proves: ["DEL-05", "DEL-04"], needs: ["delete"] },
       async ({ buyer, check, given }) => {
@@ -92,7 +119,8 @@ export default suite("delete-missing", {
           delete_missing: true,
         });
         given(accepted(written.answer));
-        given(accepted(await buyer.discover()));
+        // A deletion that another call undoes was none.
+        given(accepted((await buyer.sync([kept])).answer));
         const back = buyer.state.rows.find(({ id }) => id === gone.event_source_id || id === other.event_source_id);
         const evidence = {
           pointer: `/event_sources/${back?.index}`,

@@ -1,11 +1,14 @@
-import { broke, held } from "../src/engine/judgement.ts";
+import { broke, held, unclear } from "../src/engine/judgement.ts";
 import { must, should } from "../src/engine/rule.ts";
 import { scenario, suite } from "../src/engine/suite.ts";
-import { accepted, untouched } from "../src/model/refusal.ts";
+import { accepted, refused, untouched } from "../src/model/refusal.ts";
 import { isDiscovery } from "../src/model/requests.ts";
 import { rowsOf } from "../src/protocol/event-source.ts";
-import { sameJson } from "../src/protocol/json.ts";
+import { own, sameJson } from "../src/protocol/json.ts";
 import { docs, page, schema } from "./citations.ts";
+
+/** Two of it are more than the pages that lists are commonly cut into. */
+const HALF = 26;
 
 export default suite("discovery", {
   about: "A call without event_sources lists what the account holds and changes nothing.",
@@ -43,21 +46,32 @@ export default suite("discovery", {
         exchanges: [answer.exchange.n],
       });
     },
+    "DSC-04": (answer) => {
+      if (!isDiscovery(answer)) return undefined;
+      const sources = own(answer.payload, "event_sources");
+      if (Array.isArray(sources) && sources.length === 0 && answer.outcome.kind === "accepted") return held;
+      const code = answer.outcome.kind === "rejected" ? answer.outcome.errors[0]?.code : undefined;
+      // A discovery refers to its account alone, which has codes of its own.
+      const refusedAsEmpty = code === "REFERENCE_NOT_FOUND" || /^NO_|EVENT_SOURCES?_NOT_FOUND$/.test(code ?? "");
+      if (!refusedAsEmpty && !(sources === null && answer.outcome.kind !== "rejected")) return undefined;
+      return broke("a discovery on an account without sources was not answered with an empty list", {
+        pointer: sources === null ? "/event_sources" : "",
+        expected: "event_sources: []",
+        actual: sources === null ? null : code,
+        exchanges: [answer.exchange.n],
+      });
+    },
   },
   scenarios: [
-    scenario(
-      "an account that holds nothing",
-      { proves: ["DSC-04"], reads: true },
-      async ({ buyer, check, exclude }) => {
-        if (buyer.first.rows.length > 0) return exclude("DSC-04", "the account held sources when the run began");
-        check("DSC-04", held);
-      },
-    ),
+    scenario("an account that holds nothing", { proves: ["DSC-04"], reads: true }, async ({ buyer, exclude }) => {
+      if (buyer.first.rows.length > 0) exclude("DSC-04", "the account held sources when the run began");
+    }),
     scenario(
       "two discoveries, nothing in between",
       { proves: ["DSC-01", "DSC-02"] },
       async ({ buyer, check, given }) => {
-        const source = buyer.eventSource();
+        // A name that a seller which tidies up what it lists would not leave as it is.
+        const source = buyer.eventSource({ name: "lower case,  two spaces" });
         const written = await buyer.sync([source]);
         given(accepted(written.answer));
         check(
@@ -77,6 +91,31 @@ export default suite("discovery", {
       },
     ),
     scenario(
+      "more sources than a page holds",
+      { proves: ["DSC-01"], needs: ["delete"] },
+      async ({ buyer, check, given }) => {
+        // How many sources one call may name is left to the seller: two halves do as well.
+        const sources = Array.from({ length: 2 * HALF }, () => buyer.eventSource());
+        const whole = await buyer.probe((request) => request, sources);
+        const calls = [whole];
+        if (refused(whole).verdict === "held") {
+          for (const half of [sources.slice(0, HALF), sources.slice(HALF)])
+            calls.push(await buyer.probe((request) => request, half));
+        }
+        const made = calls.flatMap(({ answer }) => rowsOf(answer.payload)).filter(({ action }) => action === "created");
+        const shown = new Set(buyer.state.rows.map(({ id }) => id));
+        const exchanges = [...calls.map(({ answer }) => answer.exchange.n), buyer.state.exchange];
+        for (const { id } of made) {
+          const evidence = { pointer: "/event_sources", expected: id, actual: `${shown.size} others`, exchanges };
+          check(
+            "DSC-01",
+            shown.has(id) ? held : broke(`discovery leaves out sources of ${made.length} made`, evidence),
+          );
+        }
+        given(accepted((await buyer.sync([buyer.eventSource()], { delete_missing: true })).answer));
+      },
+    ),
+    scenario(
       "a fresh key after each of two updates",
       { proves: ["DSC-05"] },
       async ({ buyer, check, exclude, given }) => {
@@ -86,7 +125,12 @@ export default suite("discovery", {
           const { answer, after } = await buyer.sync([{ ...source, name }]);
           given(accepted(answer));
           const said = rowsOf(answer.payload).find(({ id }) => id === source.event_source_id)?.raw["name"];
-          const shown = after.rows.find(({ id }) => id === source.event_source_id)?.raw["name"];
+          const row = after.rows.find(({ id }) => id === source.event_source_id);
+          if (!row) {
+            check("DSC-05", unclear("discovery did not show the source at all"));
+            continue;
+          }
+          const shown = row.raw["name"];
           // Where the answer itself does not name the new value, a lost update is what happened, not a stale discovery.
           if (said !== name) {
             exclude("DSC-05", "the seller's answers do not tell a stale discovery from a lost update: UPS-04 speaks");

@@ -18,6 +18,10 @@ const isAdcpErrorAlone = (answer: Answer): boolean =>
 const isUnionIssue = ({ pointer, keyword }: { pointer: string; keyword: string }): boolean =>
   pointer === "" && ["oneOf", "anyOf"].includes(keyword);
 
+/** A field for a point in time that holds something else: another way of writing it, or no text at all. */
+const isTimeIssue = ({ pointer, keyword, message }: { pointer: string; keyword: string; message: string }): boolean =>
+  (keyword === "format" && /date-time/.test(message)) || (keyword === "type" && /\/(timestamp|\w+_at)$/.test(pointer));
+
 /** Judges answers that carry an AdCP object from the task itself. */
 const withPayload =
   (judge: AnswerCheck): AnswerCheck =>
@@ -112,7 +116,7 @@ export default suite("envelope", {
       return broke("the status of an error is neither failed nor rejected", evidence);
     }),
     "ENV-07": withPayload((answer) => {
-      const issue = answer.issues.find(({ keyword, message }) => keyword === "format" && /date-time/.test(message));
+      const issue = answer.issues.find(isTimeIssue);
       if (!issue) return held;
       return broke("a point in time is not written as RFC 3339 says", {
         pointer: issue.pointer,

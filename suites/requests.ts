@@ -89,6 +89,10 @@ export default suite("requests", {
       "an event type that the seller does not support is not silently accepted",
       docs("errors", "server-narrowed enums", "derived"),
     ),
+    "REQ-13-CODE": should(
+      "the refusal of an unsupported event type says why by its code",
+      docs("errors", "server-narrowed enums", "derived"),
+    ),
     "REQ-13-DROPPED": should(
       "a source with an unsupported event type is refused, not narrowed",
       docs("errors", "server-narrowed enums", "derived"),
@@ -154,6 +158,8 @@ export default suite("requests", {
         const written = await buyer.probe((request) => ({ ...request, event_sources: null }));
         check("REQ-07-STATE", untouched(written));
         check("REQ-07", refused(written));
+        const deleting = await buyer.probe((request) => ({ ...request, event_sources: null, delete_missing: true }));
+        check("REQ-07-STATE", untouched(deleting));
       },
     ),
     scenario("an empty event_source_id", { proves: ["REQ-10"], needs: ["delete"] }, async ({ buyer, check }) => {
@@ -169,7 +175,7 @@ export default suite("requests", {
     scenario(
       "an event type that the seller does not support",
       {
-        proves: ["REQ-13", "REQ-13-DROPPED"],
+        proves: ["REQ-13", "REQ-13-CODE", "REQ-13-DROPPED"],
         gate: (seller) =>
           seller.capabilities.eventTypes === undefined || unsupported(seller.capabilities.eventTypes) === undefined
             ? { not_applicable: "the seller declares no event types, or all of them" }
@@ -186,6 +192,7 @@ export default suite("requests", {
         const refusal = refused(written, [source.event_source_id]);
         if (refusal.verdict !== "broke") {
           check("REQ-13", refusal.verdict === "held" ? untouched(written) : refusal);
+          check("REQ-13-CODE", coded(written.answer, UNSUPPORTED_CODES));
           return check("REQ-13-DROPPED", refusal);
         }
         const stored = written.after.rows.find(({ id }) => id === source.event_source_id)?.raw["event_types"];
@@ -269,6 +276,8 @@ export default suite("requests", {
     ),
   ],
 });
+
+const UNSUPPORTED_CODES = ["UNSUPPORTED_FEATURE", "INVALID_EVENT_TYPE", "POLICY_VIOLATION", ...REFUSAL_CODES];
 
 const ENVELOPE: JsonObject = {
   context_id: "cf-context",

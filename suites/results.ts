@@ -1,6 +1,8 @@
 import { broke, held, type Judgement } from "../src/engine/judgement.ts";
 import { must, should } from "../src/engine/rule.ts";
-import { type AnswerCheck, suite } from "../src/engine/suite.ts";
+import { actionSourcesOf } from "../src/engine/samples.ts";
+import { type AnswerCheck, scenario, suite } from "../src/engine/suite.ts";
+import { accepted } from "../src/model/refusal.ts";
 import { isSync, requestedIds } from "../src/model/requests.ts";
 import type { Answer } from "../src/protocol/answer.ts";
 import { isOwnId, type Row, rowsOf } from "../src/protocol/event-source.ts";
@@ -123,12 +125,15 @@ export default suite("results", {
         exchanges: [answer.exchange.n],
       });
     },
-    "RES-06": eachRow((row, answer) => {
-      const twins = rowsOf(answer.payload).filter(({ id }) => id === row.id);
-      return twins.length === 1
-        ? held
-        : wrong(row, "event_source_id", answer, `a source has ${twins.length} results`, "one result");
-    }),
+    "RES-06": (answer) => {
+      if (answer.tool !== "sync_event_sources" || answer.outcome.kind !== "accepted") return undefined;
+      const rows = rowsOf(answer.payload);
+      const counts = new Map<string, number>();
+      for (const { id } of rows) counts.set(id, (counts.get(id) ?? 0) + 1);
+      const twin = rows.find(({ id }) => counts.get(id) !== 1);
+      if (!twin) return rows.length > 0 ? held : undefined;
+      return wrong(twin, "event_source_id", answer, `a source has ${counts.get(twin.id)} results`, "one result");
+    },
     "RES-07": schemaIssue(/^\/event_sources\/\d+\/managed_by$/),
     "RES-08": eachRow((row, answer) => {
       const buyers = isOwnId(row.id) || (requestedIds(answer.request).includes(row.id) && row.action === "created");
@@ -191,4 +196,33 @@ export default suite("results", {
         : wrong(row, "action_source", answer, "action_source and surface.category say different things", category);
     }),
   },
+  scenarios: [
+    scenario("a name beyond ASCII", { proves: ["RES-11"] }, async ({ buyer, check }) => {
+      const source = buyer.eventSource({ name: "Z\u00fcrich \u6771\u4eac \u{1f600}" });
+      const { answer } = await buyer.probe((request) => request, [source]);
+      const result = rowsOf(answer.payload).find(({ id }) => id === source.event_source_id);
+      const shown = result?.raw["name"];
+      // A seller may refuse such a name; what it says of one that it took has to be that name.
+      if (!result || result.action === "failed" || typeof shown !== "string") return check("RES-11", held);
+      check(
+        "RES-11",
+        shown === source.name
+          ? held
+          : wrong(result, "name", answer, "the result names another name than the request", source.name),
+      );
+    }),
+    scenario(
+      "a surface without action_source",
+      {
+        proves: ["RES-16"],
+        gate: ({ release }) => (release === "3.0" ? { not_applicable: "AdCP 3.0 does not have the field" } : undefined),
+      },
+      async ({ buyer, seller, given }) => {
+        const category = actionSourcesOf(seller).find((one) => one !== "website");
+        if (category === undefined) return;
+        const { action_source: _, ...source } = buyer.eventSource();
+        given(accepted((await buyer.sync([{ ...source, surface: { category } }])).answer));
+      },
+    ),
+  ],
 });

@@ -159,8 +159,19 @@ export default suite("upsert", {
         const [same, other, fresh] = [buyer.eventSource(), buyer.eventSource(), buyer.eventSource()];
         given(accepted((await buyer.sync([same, other])).answer));
         const before = new Set(buyer.state.rows.map(({ id }) => id));
-        const { answer } = await buyer.sync([other, fresh, { ...same, name: "changed in a batch" }]);
+        const { answer, after } = await buyer.sync([other, fresh, { ...same, name: "changed in a batch" }]);
         given(accepted(answer));
+        const lost = [same, other, fresh].find(({ event_source_id: id }) => !after.rows.some((row) => row.id === id));
+        if (lost) {
+          const exchanges = [answer.exchange.n, after.exchange];
+          const evidence = {
+            pointer: "/event_sources",
+            expected: lost.event_source_id,
+            actual: "not there",
+            exchanges,
+          };
+          check("UPS-08", broke("a source of a batch of new and existing ones is not there afterwards", evidence));
+        }
         for (const { id, action, index } of rowsOf(answer.payload)) {
           const mine = [same, other, fresh].some(({ event_source_id: one }) => one === id);
           if (!mine) continue;
@@ -211,10 +222,24 @@ export default suite("upsert", {
         );
       },
     ),
-    scenario("a batch with a bad source in the middle", { proves: ["UPS-11"] }, async ({ buyer }) => {
+    scenario("a batch with a bad source in the middle", { proves: ["UPS-11"] }, async ({ buyer, check }) => {
       const [first, bad, last] = [buyer.eventSource(), buyer.eventSource(), buyer.eventSource()];
       const wrong = { ...bad, event_types: ["cf_no_such_type"] };
-      await buyer.sync([first, wrong, last], { mayFail: new Set([bad.event_source_id]) });
+      const { answer, after } = await buyer.sync([first, wrong, last], { mayFail: new Set([bad.event_source_id]) });
+      const shown = new Set(after.rows.map(({ id }) => id));
+      const ids = [first, bad, last].map(({ event_source_id: id }) => id);
+      const results = rowsOf(answer.payload).filter(({ id }) => ids.includes(id));
+      const lost = results.find(({ id, action }) => (action === "created" || action === "updated") && !shown.has(id));
+      if (!lost) return;
+      const exchanges = [answer.exchange.n, after.exchange];
+      check(
+        "UPS-11",
+        broke(`a source was reported ${lost.action} beside a bad one, and is not there afterwards`, {
+          expected: lost.id,
+          actual: "not there",
+          exchanges,
+        }),
+      );
     }),
     scenario("delete_missing false, said outright", { proves: ["UPS-16"] }, async ({ buyer, given }) => {
       given(accepted((await buyer.sync([buyer.eventSource()])).answer));

@@ -32,9 +32,13 @@ export interface CallerSetup {
 export class Caller {
   readonly #setup: CallerSetup;
   readonly #pacer: Pacer;
+  /** How many calls were sent under each idempotency key. */
+  readonly #keys = new Map<unknown, number>();
   #silent = 0;
   #limited = 0;
   #signal: AbortSignal | undefined;
+  /** Calls that the seller's rate limit refused to the end, and the exchanges that show it. */
+  readonly givenUp: { tool: string; request: JsonObject; exchanges: number[] }[] = [];
 
   constructor(setup: CallerSetup) {
     this.#setup = setup;
@@ -60,6 +64,9 @@ export class Caller {
    */
   async call(tool: string, request: JsonObject, wire: WireOptions = {}): Promise<Answer> {
     const attempts: number[] = [];
+    const limited: number[] = [];
+    const key = request["idempotency_key"];
+    if (key !== undefined) this.#keys.set(key, (this.#keys.get(key) ?? 0) + 1);
     let waited = 0;
     for (let retry = 0; ; retry++) {
       await this.#turn();
@@ -70,7 +77,12 @@ export class Caller {
       });
       if (exchange.failure?.kind === "aborted") throw new RunEnd("the run was interrupted");
       attempts.push(exchange.n);
-      const answer = this.#read(tool, request, exchange, attempts);
+      const answer: Answer = {
+        ...this.#read(tool, request, exchange, attempts),
+        ...(limited.length > 0 && { limited: [...limited] }),
+        ...((this.#keys.get(key) ?? 0) > 1 && { reused: true as const }),
+      };
+      if (isLimited(answer)) limited.push(exchange.n);
       const pause = this.#pause(answer, retry, waited);
       this.#setup.onAnswer(answer, pause === undefined);
       if (pause === undefined) return this.#finish(answer);
@@ -140,6 +152,12 @@ const RESPONSE_OF: Record<string, MessageName> = {
   log_event: "log-event-response",
   get_adcp_capabilities: "get-adcp-capabilities-response",
 };
+
+/** The seller refused the call for the rate of calls, or for a passing outage of its own. */
+function isLimited({ outcome, exchange }: Answer): boolean {
+  const limited = outcome.kind === "rejected" && outcome.transient && outcome.layer !== "http";
+  return limited || exchange.response?.status === 429;
+}
 
 /** What the response schema says of an answer's payload. A JSON-RPC error's data is no task response. */
 export function issuesOf(answer: Omit<Answer, "issues">, validator: Validator, release = answer.release) {

@@ -58,6 +58,10 @@ export class Desk implements Buyer {
     return this.#guard?.first ?? this.state;
   }
 
+  get givenUp() {
+    return this.#setup.caller.givenUp;
+  }
+
   changesSince(earlier: Snapshot): Change[] {
     return this.#setup.oracle.changes(earlier, this.state);
   }

@@ -1,6 +1,7 @@
 import { type EventSource, isOwnId, type Row } from "../protocol/event-source.ts";
 import { type JsonObject, own } from "../protocol/json.ts";
 import type { Change, Snapshot } from "./oracle.ts";
+import { RunEnd } from "./stop.ts";
 
 /** Sources of the tool's own that may stand on an account from which nothing may be deleted. */
 export const MOST_LEFTOVERS = 10;
@@ -9,6 +10,8 @@ export interface GuardSetup {
   allowDestructive: boolean;
   /** Ids that the account's owner says are seller-managed. */
   sellerManaged: readonly string[];
+  /** Why the account is not the run's any more, where what discovery shows says so. */
+  taken?(shown: Snapshot, first: Snapshot): string | undefined;
 }
 
 const names = (ids: string[]) =>
@@ -72,9 +75,17 @@ export class Guard {
   /**
    * Discovery has shown a source of the tool's own, as the buyer's: what it shows of other sources can be relied on. Before
    * that nothing is deleted, since an account that only looks empty may hold somebody's sources.
+   * @throws RunEnd when the account is not the run's any more: what is seen from then on says nothing of the seller.
    */
   prove(snapshot: Snapshot): void {
+    const taken = this.#setup.taken?.(snapshot, this.#first);
+    if (taken !== undefined) throw new RunEnd(taken);
     this.#proven ||= snapshot.rows.some((row) => isOwnId(row.id) && row.managedBy === "buyer");
+  }
+
+  /** Whether discovery has shown any source of the tool's own. */
+  get proven(): boolean {
+    return this.#proven;
   }
 
   /** Why a request must not be sent; `undefined` when it may. */

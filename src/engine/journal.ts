@@ -3,6 +3,8 @@ import { join } from "node:path";
 import type { JsonObject } from "../protocol/json.ts";
 import type { Release } from "../validation/release.ts";
 
+const NAME = "journal.ndjson";
+
 /** First line of a journal: what `cleanup` needs to find the account again. */
 export interface JournalStart {
   type: "start";
@@ -39,7 +41,12 @@ export interface JournalEnd {
 
 export type JournalEntry = JournalStart | JournalWrite | JournalEnd;
 
-const NAME = "journal.ndjson";
+/** Whether a journal tells of writes and of no end: it is all that is left to clean up by. */
+function isUnfinished(path: string): boolean {
+  if (!existsSync(path)) return false;
+  const text = readFileSync(path, "utf8");
+  return text.includes('{"type":"write"') && !text.includes('{"type":"end"');
+}
 
 /** `journal.ndjson`: on disk before the call it announces is sent. */
 export class Journal {
@@ -49,7 +56,13 @@ export class Journal {
   constructor(directory?: string) {
     if (directory === undefined) return;
     mkdirSync(directory, { recursive: true });
-    this.#file = openSync(join(directory, NAME), "w", 0o600);
+    const path = join(directory, NAME);
+    if (isUnfinished(path)) {
+      throw new Error(
+        `${path} is the journal of a run that did not end: run "adcp-conformance cleanup ${directory}" first, or choose another --out.`,
+      );
+    }
+    this.#file = openSync(path, "w", 0o600);
   }
 
   /** All ids that announced calls named. */

@@ -26,3 +26,14 @@ export function foreignLease(
   const age = now.getTime() - Date.parse(since);
   return age < LEASE_MS && age > -LEASE_MS ? { run, since } : undefined;
 }
+
+const RUN_OF_ID = /^cf_([0-9a-f]{8})_\d+$/;
+
+/** The other run that must be at work on an account: its lease is there, or a source that it made since `first`. */
+export function otherRun(rows: readonly Row[], first: readonly Row[], runId: string, now: Date): string | undefined {
+  const lease = foreignLease(rows, runId, now);
+  if (lease) return lease.run;
+  const known = new Set(first.map(({ id }) => id));
+  const runs = rows.flatMap(({ id }) => (known.has(id) ? [] : (RUN_OF_ID.exec(id)?.[1] ?? [])));
+  return runs.find((run) => run !== runId);
+}

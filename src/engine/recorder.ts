@@ -5,6 +5,15 @@ import type { Exchange } from "../transport/exchange.ts";
 /** Exchanges kept in memory for the findings that may cite them; older ones stay on disk alone. */
 const KEPT = 64;
 
+/** Characters of a body that are kept in memory; the file has all of them. */
+const LONGEST_BODY = 256 * 1024;
+
+function cut<T extends Pick<Exchange, "response">>(exchange: T): T {
+  const { response } = exchange;
+  if (!response || response.body.length <= LONGEST_BODY) return exchange;
+  return { ...exchange, response: { ...response, body: response.body.slice(0, LONGEST_BODY) } };
+}
+
 /** Writes every exchange to `exchanges.ndjson` as it happens, and keeps those that findings cite. */
 export class Recorder {
   readonly #file: number | undefined;
@@ -27,9 +36,11 @@ export class Recorder {
   nextNumber = (): number => ++this.#count;
 
   add(exchange: Exchange): void {
-    if (this.#file !== undefined) writeSync(this.#file, `${JSON.stringify(exchange)}\n`);
+    // What the facts say of a body is the body once more.
+    const { facts, ...wire } = exchange;
+    if (this.#file !== undefined) writeSync(this.#file, `${JSON.stringify(wire)}\n`);
     if (exchange.tool !== undefined) this.#durations.push(exchange.duration_ms);
-    this.#recent.set(exchange.n, exchange);
+    this.#recent.set(exchange.n, { ...cut(wire), facts: { kind: facts.kind, reply: facts.reply } });
     if (this.#recent.size > KEPT) this.#recent.delete(this.#recent.keys().next().value as number);
   }
 

@@ -8,6 +8,8 @@ import type { Change, Snapshot } from "./oracle.ts";
 /** What putting an account in order needs of the run. */
 export interface Restorer {
   guard: Guard;
+  /** Why the account is another run's, where it is: then nothing is sent. */
+  taken(shown: Snapshot): string | undefined;
   /** Discovers; `undefined` when discovery fails. */
   look(): Promise<Snapshot | undefined>;
   /** Sends a sync that nothing judges. */
@@ -34,6 +36,11 @@ export async function restore(run: Restorer): Promise<{ after: Snapshot | undefi
       reason: "the account could not be discovered at the end",
     }));
     return { after: undefined, left };
+  }
+  const taken = run.taken(now);
+  if (taken !== undefined) {
+    const ours = now.rows.filter(({ id }) => run.sent.has(id) && id !== SENTINEL_ID);
+    return { after: now, left: ours.map(({ id }) => ({ event_source_id: id, reason: taken })) };
   }
   const own = now.rows.filter((row) => isOwnId(row.id) && row.managedBy === "buyer").map((row) => row.id);
   const keep = run.guard.keepers();
@@ -76,6 +83,11 @@ function leftovers(run: Restorer, after: Snapshot, forbidden: string | undefined
         : (forbidden ?? "the seller did not remove it");
     return { event_source_id: id, reason };
   });
+  // What discovery never showed may well be there: somebody has to know.
+  const unseen = run.guard.proven ? [] : [...run.sent].filter((id) => !first.has(id));
+  left.push(
+    ...unseen.map((id) => ({ event_source_id: id, reason: "discovery never showed it, so it could not be removed" })),
+  );
   const harmed = run.guard.touched(run.changes(run.guard.first, after)).map(({ id, what, field }): Leftover => {
     return {
       event_source_id: id,

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { readCapabilities } from "../protocol/capabilities.ts";
-import type { JsonObject } from "../protocol/json.ts";
+import { type JsonObject, sameJson } from "../protocol/json.ts";
 import type { Opened } from "../transport/transport.ts";
 import { AnswerChecks, appliesTo } from "./answer-checks.ts";
 import { Ids } from "./ids.ts";
@@ -142,6 +142,11 @@ class Run {
     });
     this.#main = main;
     if (secondAccount) {
+      if (sameJson(secondAccount, this.#setup.account)) {
+        throw new RunEnd(
+          "the second account is the same as the first; pass another one with --second-account, or none",
+        );
+      }
       const second = await this.#discover(secondAccount, seller);
       const limited = second.guard.limited;
       // A seller that deletes in the wrong account must not find anything there that is somebody's.
@@ -190,6 +195,7 @@ class Run {
     for (const scenario of scenarios) {
       this.#mustGoOn();
       await this.#main?.keep();
+      await this.#main?.tidy();
       await player.play(suite, scenario);
       if (scenario.reads !== true) await this.#lookBeside(scenario.needs?.includes("second-account") === true);
     }

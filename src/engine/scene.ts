@@ -65,6 +65,8 @@ export interface Buyer {
    * looked at: `discover` does that.
    */
   call(tool: string, request: JsonObject, wire?: WireOptions): Promise<Answer>;
+  /** Calls of the run, for any account, that the seller's rate limit refused to the end of the wait, oldest first. */
+  readonly givenUp: readonly { tool: string; request: JsonObject; exchanges: number[] }[];
   /** A well-formed `sync_event_sources` request for this account, not sent. */
   request(fields?: { event_sources?: EventSource[] } & SyncExtra): JsonObject;
 }

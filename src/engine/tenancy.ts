@@ -1,10 +1,11 @@
+import { isOwnId } from "../protocol/event-source.ts";
 import type { JsonObject } from "../protocol/json.ts";
 import { versionFields } from "../protocol/request.ts";
 import { Desk } from "./desk.ts";
 import { Guard } from "./guard.ts";
 import type { Ids } from "./ids.ts";
 import type { Journal } from "./journal.ts";
-import { foreignLease, leaseName, RENEW_MS, SENTINEL_ID } from "./lease.ts";
+import { foreignLease, leaseName, otherRun, RENEW_MS, SENTINEL_ID } from "./lease.ts";
 import { TASK } from "./opening.ts";
 import type { AccountOracle, Observation, Snapshot } from "./oracle.ts";
 import { type Leftover, restore } from "./restore.ts";
@@ -12,6 +13,9 @@ import type { SellerFacts } from "./seller.ts";
 import type { Session } from "./session.ts";
 import type { RunSetup } from "./setup.ts";
 import { RunEnd, ScenarioEnd } from "./stop.ts";
+
+/** Sources of the run's own that may stand on the account between two scenarios. */
+const MANY = 25;
 
 export interface TenancySetup {
   runId: string;
@@ -33,6 +37,7 @@ export class Tenancy {
   #guard: Guard | undefined;
   #leaseName = "";
   #leased = 0;
+  #restoring = false;
 
   constructor(setup: TenancySetup) {
     this.#setup = setup;
@@ -60,7 +65,10 @@ export class Tenancy {
 
   /** Puts the account under guard, as the last discovery showed it. */
   protect(): void {
-    this.#guard = new Guard(this.desk.state, this.#setup.run);
+    this.#guard = new Guard(this.desk.state, {
+      ...this.#setup.run,
+      taken: (shown, first) => (this.#restoring ? undefined : this.#taken(shown, first)),
+    });
     this.desk.protect(this.#guard);
   }
 
@@ -92,7 +100,8 @@ export class Tenancy {
   /** The first write: the lease. What it does to the account is seen before anything else is sent. */
   async take(): Promise<void> {
     await this.#lease();
-    if (this.guard.limited !== undefined) {
+    // Where nothing may be deleted, or what was made cannot be seen, little is made.
+    if (this.guard.limited !== undefined || !this.guard.proven) {
       this.#setup.ids.limit(this.guard.own.map((row) => row.id).filter((id) => id !== SENTINEL_ID));
     }
     this.mustBeFree();
@@ -104,6 +113,15 @@ export class Tenancy {
     if (!there || Date.now() - this.#leased > RENEW_MS) await this.#lease();
   }
 
+  /** Removes the run's sources when they have become many, where that is allowed: accounts may be limited in size. */
+  async tidy(): Promise<void> {
+    const own = this.desk.state.rows.filter(({ id }) => isOwnId(id));
+    if (own.length <= MANY || this.guard.limited !== undefined) return;
+    await this.desk.sync([], { delete_missing: true }).catch((error: unknown) => {
+      if (!(error instanceof ScenarioEnd)) throw error;
+    });
+  }
+
   /** Removes what the run made, and says what could not be put back. */
   async restore(): Promise<{ after: Snapshot | undefined; left: Leftover[] }> {
     const quietly = <T>(work: Promise<T>): Promise<T | undefined> =>
@@ -111,14 +129,23 @@ export class Tenancy {
         if (error instanceof RunEnd || error instanceof ScenarioEnd) return undefined;
         throw error;
       });
+    this.#restoring = true;
     return restore({
       guard: this.guard,
+      taken: (shown) => this.#taken(shown, this.guard.first),
       allowDestructive: this.#setup.run.allowDestructive,
       sent: this.#setup.journal.ids,
       look: () => quietly(this.desk.look()),
       send: (fields) => quietly(this.desk.call(TASK, this.desk.request(fields))),
       changes: (before, now) => this.#oracle.changes(before, now),
     });
+  }
+
+  /** Another run began at the same time: one of the two has to leave the account to the other. */
+  #taken(shown: Snapshot, first: Snapshot): string | undefined {
+    if (this.#setup.run.force) return undefined;
+    const other = otherRun(shown.rows, first.rows, this.#setup.runId, new Date());
+    return other && `another run (${other}) took the account at the same time; wait until it is over, or pass --force`;
   }
 
   #sentinel() {

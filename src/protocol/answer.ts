@@ -12,6 +12,10 @@ export interface Answer extends Reading {
   /** The last sending of the call; `attempts` numbers all of them. */
   exchange: Exchange;
   attempts: number[];
+  /** Those of `attempts` that the seller's rate limit refused, before one passed. */
+  limited?: number[];
+  /** The run sent another call under the same idempotency key before this answer was read. */
+  reused?: true;
   /** The release whose rules judge the answer. */
   release: Release;
   /** How the payload breaks the release's response schema; empty where there is no payload or no schema for it. */

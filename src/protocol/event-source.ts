@@ -25,8 +25,18 @@ export interface Row {
 /** Ids of this form are the tool's own, whichever run made them. */
 export const isOwnId = (id: string): boolean => id.trim().toLowerCase().startsWith("cf_");
 
+const read = new WeakMap<JsonObject, readonly Row[]>();
+
 /** The readable entries of a payload's `event_sources`: those with a string id. A missing `managed_by` is the buyer's. */
-export function rowsOf(payload: JsonObject | undefined): Row[] {
+export function rowsOf(payload: JsonObject | undefined): readonly Row[] {
+  if (payload === undefined) return [];
+  // Many rules look at the rows of one answer, which may be ten thousand.
+  const rows = read.get(payload) ?? readRows(payload);
+  read.set(payload, rows);
+  return rows;
+}
+
+function readRows(payload: JsonObject): Row[] {
   const sources = own(payload, "event_sources");
   if (!Array.isArray(sources)) return [];
   return sources.flatMap((raw: unknown, index): Row[] => {
@@ -46,5 +56,5 @@ export function rowsOf(payload: JsonObject | undefined): Row[] {
 }
 
 /** The rows that stand for sources the account holds: a deleted or failed result is an announcement, not a source. */
-export const liveRows = (rows: Row[]): Row[] =>
+export const liveRows = (rows: readonly Row[]): Row[] =>
   rows.filter((row) => row.action !== "deleted" && row.action !== "failed");

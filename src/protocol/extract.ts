@@ -11,8 +11,18 @@ export interface ToolResult {
   prose: string;
 }
 
+const read = new WeakMap<object, ToolResult>();
+
 /** Reads the parts of an MCP `tools/call` result (transport-errors, mcp-response-extraction). */
 export function readToolResult(result: unknown): ToolResult {
+  if (!isObject(result)) return readParts(result);
+  // The text beside structuredContent is often as long as that, and several rules look at it.
+  const parts = read.get(result) ?? readParts(result);
+  read.set(result, parts);
+  return parts;
+}
+
+function readParts(result: unknown): ToolResult {
   const content = own(result, "content");
   const texts = (Array.isArray(content) ? content : [])
     .filter((part) => own(part, "type") === "text" && typeof own(part, "text") === "string")
