@@ -130,8 +130,9 @@ export class Caller {
   }
 
   #finish(answer: Answer): Answer {
-    const { outcome, exchange } = answer;
-    const refused = outcome.kind === "rejected" && outcome.transient === "rate_limit";
+    const { tool, request, exchange, attempts } = answer;
+    const refused = isLimited(answer);
+    if (refused) this.givenUp.push({ tool, request, exchanges: attempts });
     this.#limited = refused ? this.#limited + 1 : 0;
     this.#silent = exchange.response === undefined ? this.#silent + 1 : 0;
     if (this.#silent >= MOST_SILENT) {
@@ -153,11 +154,7 @@ const RESPONSE_OF: Record<string, MessageName> = {
   get_adcp_capabilities: "get-adcp-capabilities-response",
 };
 
-/** The seller refused the call for the rate of calls, or for a passing outage of its own. */
-function isLimited({ outcome, exchange }: Answer): boolean {
-  const limited = outcome.kind === "rejected" && outcome.transient && outcome.layer !== "http";
-  return limited || exchange.response?.status === 429;
-}
+const isLimited = ({ outcome }: Answer): boolean => outcome.kind === "rejected" && outcome.transient === "rate_limit";
 
 /** What the response schema says of an answer's payload. A JSON-RPC error's data is no task response. */
 export function issuesOf(answer: Omit<Answer, "issues">, validator: Validator, release = answer.release) {

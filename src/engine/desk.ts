@@ -177,9 +177,9 @@ export class Desk implements Buyer {
     this.#guard?.sees(rowsOf(answer.payload));
     const after = await this.look();
     const changes = oracle.changes(before, after);
-    const write = { request, answer, before, after, ...(mayFail && { mayFail }) };
+    const write = { request, answer, before, after, changes, ...(mayFail && { mayFail }) };
     if (judged) observe(oracle.judge(write));
-    this.#defend({ ...write, changes }, judged);
+    this.#defend(write, judged);
     return { request, answer, before, after, changes };
   }
 

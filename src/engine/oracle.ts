@@ -66,6 +66,8 @@ export interface Write {
   answer: Answer;
   before: Snapshot;
   after: Snapshot;
+  /** All differences between the two. */
+  changes: Change[];
   /** Ids of sources that are meant to be refused; all others are well-formed. */
   mayFail?: ReadonlySet<string>;
 }

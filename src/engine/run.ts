@@ -13,7 +13,7 @@ import { entry, planOf } from "./plan.ts";
 import { Player } from "./player.ts";
 import { random } from "./random.ts";
 import type { Leftover } from "./restore.ts";
-import type { RunResult } from "./result.ts";
+import type { HarnessError, RunResult } from "./result.ts";
 import { selectRules } from "./select.ts";
 import type { SellerFacts } from "./seller.ts";
 import { Session } from "./session.ts";
@@ -52,6 +52,7 @@ class Run {
   #wrote = false;
   #after: Snapshot | undefined;
   #left: Leftover[] = [];
+  readonly #errors: HarnessError[] = [];
 
   constructor(setup: RunSetup) {
     this.#setup = setup;
@@ -69,8 +70,7 @@ class Run {
     try {
       await this.#go();
     } catch (error) {
-      if (!(error instanceof RunEnd)) throw error;
-      cut = error.reason;
+      cut = error instanceof RunEnd ? error.reason : this.#erred(error);
     }
     try {
       if (this.#wrote) await this.#restore(cut);
@@ -79,6 +79,13 @@ class Run {
       this.#journal.close();
     }
     return this.#report(cut);
+  }
+
+  /** A defect of the tool: told as such, and never as the seller's. The accounts are put in order all the same. */
+  #erred(error: unknown): string {
+    const message = error instanceof Error ? error.message : String(error);
+    this.#errors.push({ scenario: this.#player?.current || "opening", message });
+    return `the harness erred: ${message}`;
   }
 
   async #go(): Promise<void> {
@@ -268,7 +275,7 @@ class Run {
   #report(cut: string | undefined): RunResult {
     const { transport, recorder } = this.#session;
     const rules = this.#ledger.results(cut);
-    const errors = this.#player?.errors ?? [];
+    const errors = [...this.#errors, ...(this.#player?.errors ?? [])];
     const before = this.#main?.guard.first.rows.map(entry) ?? null;
     return {
       run_id: this.#id,

@@ -99,7 +99,7 @@ export class Tenancy {
 
   /** The first write: the lease. What it does to the account is seen before anything else is sent. */
   async take(): Promise<void> {
-    await this.#lease();
+    await this.#lease(false);
     // Where nothing may be deleted, or what was made cannot be seen, little is made.
     if (this.guard.limited !== undefined || !this.guard.proven) {
       this.#setup.ids.limit(this.guard.own.map((row) => row.id).filter((id) => id !== SENTINEL_ID));
@@ -152,11 +152,14 @@ export class Tenancy {
     return { event_source_id: SENTINEL_ID, name: this.#leaseName };
   }
 
-  async #lease(): Promise<void> {
+  /** @param judged not the first time: another run may have made the sentinel a moment before. */
+  async #lease(judged = true): Promise<void> {
     const now = new Date();
     this.#leaseName = leaseName(this.#setup.runId, now);
     this.#leased = now.getTime();
-    await this.desk.sync([this.#sentinel()]).catch((error: unknown) => {
+    const sources = [this.#sentinel()];
+    const write = judged ? this.desk.sync(sources) : this.desk.probe((request) => request, sources);
+    await write.catch((error: unknown) => {
       if (!(error instanceof ScenarioEnd)) throw error;
     });
   }

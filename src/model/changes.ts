@@ -2,9 +2,14 @@ import type { Change, Snapshot } from "../engine/oracle.ts";
 import type { Row } from "../protocol/event-source.ts";
 import { FIELDS, sameValue } from "./fields.ts";
 
-export function byId(rows: readonly Row[]): Map<string, Row[]> {
-  const map = new Map<string, Row[]>();
-  for (const row of rows) map.set(row.id, [...(map.get(row.id) ?? []), row]);
+/** Groups what has an id by it, in order. */
+export function byId<T extends { id: string }>(all: readonly T[]): Map<string, T[]> {
+  const map = new Map<string, T[]>();
+  for (const one of all) {
+    const same = map.get(one.id);
+    if (same) same.push(one);
+    else map.set(one.id, [one]);
+  }
   return map;
 }
 

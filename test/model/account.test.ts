@@ -37,6 +37,7 @@ function broken({ before = [], send, more = {}, results, after, mayFail }: Step)
     request,
     answer,
     before: first,
+    changes: account.changes(first, second),
     after: second,
     ...(mayFail && { mayFail: new Set(mayFail) }),
   });
@@ -313,7 +314,13 @@ describe("a memory of what was sent", () => {
     const write = (source: Source, action: string) => {
       const request = { event_sources: [source] };
       return account
-        .judge({ request, answer: accepted(2, request, [done(action, source)]), before: bare, after: bare })
+        .judge({
+          request,
+          answer: accepted(2, request, [done(action, source)]),
+          before: bare,
+          after: bare,
+          changes: [],
+        })
         .filter(({ judgement }) => judgement.verdict === "broke")
         .map(({ what }) => what);
     };
