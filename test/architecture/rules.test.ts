@@ -1,0 +1,86 @@
+import { describe, expect, test } from "vitest";
+import { suites } from "../../suites/index.ts";
+import { textOf } from "./tree.ts";
+
+const SNAPSHOT = "test/architecture/rules.snap.json";
+const pinned = JSON.parse(textOf(SNAPSHOT)) as Record<string, string>;
+const rules = suites.flatMap((suite) => Object.entries(suite.rules).map(([id, rule]) => ({ id, rule, suite })));
+const now = new Map(rules.map(({ id, rule: { level, statement } }) => [id, `${level}: ${statement}`]));
+const line = (id: string, meaning: string) => `  ${JSON.stringify(id)}: ${JSON.stringify(meaning)},`;
+
+describe("the rules", () => {
+  test("no id names two of them", () => {
+    const ids = rules.map(({ id }) => id);
+    expect(ids.filter((id, index) => ids.indexOf(id) !== index)).toEqual([]);
+  });
+
+  test("an id keeps its meaning", () => {
+    const changed = Object.entries(pinned).flatMap(([id, was]) => {
+      const is = now.get(id);
+      return is === was ? [] : [`was:${line(id, was)}\nis: ${is === undefined ? ` no rule ${id}` : line(id, is)}`];
+    });
+    expect(
+      changed,
+      `The meaning of an id never changes. A rule that asks for something else gets a new id; where only the wording ` +
+        `changed, put the new line into ${SNAPSHOT}:\n${changed.join("\n")}\n`,
+    ).toEqual([]);
+  });
+
+  test("every id is pinned", () => {
+    const added = [...now].filter(([id]) => !Object.hasOwn(pinned, id)).map(([id, meaning]) => line(id, meaning));
+    expect(added, `Add the new rules to ${SNAPSHOT}:\n${added.join("\n")}\n`).toEqual([]);
+  });
+
+  test("ids are of the form AREA-NN or AREA-NN-WORD", () => {
+    expect(rules.map(({ id }) => id).filter((id) => !/^[A-Z][A-Z0-9]{2}-\d\d(-[A-Z0-9]+)*$/.test(id))).toEqual([]);
+  });
+
+  test("every rule says where it stands in the specification", () => {
+    const uncited = rules
+      .filter(({ rule: { source } }) => !/^https:\/\/[^/\s]+\/\S+$/.test(source.url) || source.title.trim() === "")
+      .map(({ id }) => id);
+    expect(uncited).toEqual([]);
+  });
+
+  test("every rule is proved by a scenario, an answer, the seller as a whole or the state after a write", () => {
+    const unproved = rules
+      .filter(
+        ({ id, suite }) =>
+          !Object.hasOwn(suite.answers, id) &&
+          !Object.hasOwn(suite.seller, id) &&
+          !Object.values(suite.observations).includes(id) &&
+          !suite.scenarios.some(({ proves }) => proves.includes(id)),
+      )
+      .map(({ id }) => id);
+    expect(unproved).toEqual([]);
+  });
+
+  test("scenarios have a name of their own within their suite, and prove something", () => {
+    for (const { name, scenarios } of suites) {
+      const names = scenarios.map((scenario) => scenario.name);
+      expect(names, name).toEqual([...new Set(names)]);
+      expect(
+        scenarios.filter(({ proves }) => proves.length === 0).map((scenario) => scenario.name),
+        name,
+      ).toEqual([]);
+    }
+  });
+
+  test("a rule that is proved stands in its own suite", () => {
+    const strays = suites.flatMap(({ name, rules: own, answers, seller, observations, scenarios }) =>
+      [
+        ...Object.keys(answers),
+        ...Object.keys(seller),
+        ...Object.values(observations),
+        ...scenarios.flatMap(({ proves }) => [...proves]),
+      ]
+        .filter((id) => !Object.hasOwn(own, id))
+        .map((id) => `${name}: ${id}`),
+    );
+    expect(strays).toEqual([]);
+  });
+
+  test("what the tool adds of its own is marked, and only that", () => {
+    for (const { id, rule } of rules) expect(rule.security === true, id).toBe(id.startsWith("SEC-"));
+  });
+});
