@@ -7,32 +7,54 @@ import type { Broke, Judgement } from "./judgement.ts";
 import type { ReleaseJudge } from "./release-judge.ts";
 import type { Suite } from "./suite.ts";
 
-type Record = (rule: string, judgement: Judgement) => void;
+export interface AnswerChecksSetup {
+  suites: readonly Suite[];
+  releases: ReleaseJudge;
+  validator: Validator;
+  record(rule: string, scenario: string, judgement: Judgement): void;
+  /** Hears of a defect of a check. */
+  erred(scenario: string, error: unknown): void;
+}
 
-/** Runs the rules about every answer on every answer. */
+/**
+ * Runs the rules about every answer on every answer. They wait until the next call is under way: judging costs time, and the
+ * seller needs some as well.
+ */
 export class AnswerChecks {
-  readonly #suites: readonly Suite[];
-  readonly #releases: ReleaseJudge;
-  readonly #validator: Validator;
-  readonly #record: Record;
+  readonly #setup: AnswerChecksSetup;
+  readonly #waiting: { answer: Answer; scenario: string }[] = [];
   /** What would be wrong if the seller turned out to serve the release asked for after all. */
-  #deferred: { rule: string; judgement: Broke }[] = [];
+  readonly #deferred: { rule: string; scenario: string; judgement: Broke }[] = [];
 
-  constructor(suites: readonly Suite[], releases: ReleaseJudge, validator: Validator, record: Record) {
-    this.#suites = suites;
-    this.#releases = releases;
-    this.#validator = validator;
-    this.#record = record;
+  constructor(setup: AnswerChecksSetup) {
+    this.#setup = setup;
   }
 
-  check(answer: Answer): void {
-    for (const [rule, judgement] of this.#judge(answer)) this.#record(rule, judgement);
-    if (this.#releases.provisional && namedRelease(answer.payload) === undefined) this.#defer(answer);
-    else if (this.#deferred.length > 0) this.#settle();
+  check(answer: Answer, scenario: string): void {
+    this.#waiting.push({ answer, scenario });
+    if (this.#waiting.length === 1) setImmediate(() => this.settle());
+  }
+
+  /** Runs what is still waiting. */
+  settle(): void {
+    for (const { answer, scenario } of this.#waiting.splice(0)) {
+      try {
+        this.#check(answer, scenario);
+      } catch (error) {
+        this.#setup.erred(scenario, error);
+      }
+    }
+  }
+
+  #check(answer: Answer, scenario: string): void {
+    const { releases, record } = this.#setup;
+    for (const [rule, judgement] of this.#judge(answer)) record(rule, scenario, judgement);
+    if (releases.provisional && namedRelease(answer.payload) === undefined) this.#defer(answer, scenario);
+    else if (this.#deferred.length > 0) this.#release();
   }
 
   *#judge(answer: Answer): Iterable<[string, Judgement]> {
-    for (const suite of this.#suites) {
+    for (const suite of this.#setup.suites) {
       for (const [rule, check] of Object.entries(suite.answers)) {
         if (!appliesTo(suite, rule, answer.release)) continue;
         const judgement = check(answer);
@@ -41,19 +63,19 @@ export class AnswerChecks {
     }
   }
 
-  #defer(answer: Answer): void {
-    const release = this.#releases.asked;
-    const asked = { ...answer, release, issues: issuesOf(answer, this.#validator, release) };
+  #defer(answer: Answer, scenario: string): void {
+    const release = this.#setup.releases.asked;
+    const asked = { ...answer, release, issues: issuesOf(answer, this.#setup.validator, release) };
     for (const [rule, judgement] of this.#judge(asked)) {
-      if (judgement.verdict === "broke") this.#deferred.push({ rule, judgement });
+      if (judgement.verdict === "broke") this.#deferred.push({ rule, scenario, judgement });
     }
   }
 
-  #settle(): void {
-    const deferred = this.#deferred;
-    this.#deferred = [];
-    if (this.#releases.current !== this.#releases.asked || this.#releases.declared) return;
-    for (const { rule, judgement } of deferred) this.#record(rule, judgement);
+  #release(): void {
+    const deferred = this.#deferred.splice(0);
+    const { releases, record } = this.#setup;
+    if (releases.current !== releases.asked || releases.declared) return;
+    for (const { rule, scenario, judgement } of deferred) record(rule, scenario, judgement);
   }
 }
 

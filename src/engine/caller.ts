@@ -17,8 +17,8 @@ const MOST_LIMITED = 2;
 export interface CallerSetup {
   transport: Transport;
   validator: Validator;
-  /** The release by which an answer with this payload is judged. */
-  releaseOf(payload: JsonObject | undefined): Release;
+  /** The release by which an answer to the request with this payload is judged. */
+  releaseOf(payload: JsonObject | undefined, request: JsonObject): Release;
   /** Hears of every answer, retried ones included. */
   onAnswer(answer: Answer, last: boolean): void;
   onWait(seconds: number, why: string): void;
@@ -77,11 +77,10 @@ export class Caller {
       });
       if (exchange.failure?.kind === "aborted") throw new RunEnd("the run was interrupted");
       attempts.push(exchange.n);
-      const answer: Answer = {
-        ...this.#read(tool, request, exchange, attempts),
+      const answer = this.#read(tool, request, exchange, attempts, {
         ...(limited.length > 0 && { limited: [...limited] }),
         ...((this.#keys.get(key) ?? 0) > 1 && { reused: true as const }),
-      };
+      });
       if (isLimited(answer)) limited.push(exchange.n);
       const pause = this.#pause(answer, retry, waited);
       this.#setup.onAnswer(answer, pause === undefined);
@@ -105,11 +104,26 @@ export class Caller {
     });
   }
 
-  #read(tool: string, request: JsonObject, exchange: Exchange, attempts: number[]): Answer {
+  #read(
+    tool: string,
+    request: JsonObject,
+    exchange: Exchange,
+    attempts: number[],
+    history: Pick<Answer, "limited" | "reused">,
+  ): Answer {
     const reading = readAnswer(tool, exchange);
-    const release = this.#setup.releaseOf(reading.payload);
-    const answer: Answer = { ...reading, tool, request, exchange, attempts: [...attempts], release, issues: [] };
-    return { ...answer, issues: issuesOf(answer, this.#setup.validator) };
+    const release = this.#setup.releaseOf(reading.payload, request);
+    const { validator } = this.#setup;
+    const answer = { ...reading, ...history, tool, request, exchange, attempts: [...attempts], release };
+    let issues: Answer["issues"] | undefined;
+    // Validated when a rule asks for it: by then the next call may be under way.
+    return Object.defineProperty(answer, "issues", {
+      enumerable: true,
+      get: () => {
+        issues ??= issuesOf(answer, validator);
+        return issues;
+      },
+    }) as Answer;
   }
 
   /** How long to wait before the call is sent again; `undefined` when it is not. */

@@ -8,6 +8,7 @@ import { type Guard, namedIds } from "./guard.ts";
 import type { Ids } from "./ids.ts";
 import type { Journal } from "./journal.ts";
 import { broke, held } from "./judgement.ts";
+import { unusable } from "./opening.ts";
 import type { AccountOracle, Change, Observation, Snapshot } from "./oracle.ts";
 import { sampleSource } from "./samples.ts";
 import type { Buyer, JudgedExtra, SyncExtra, WireOptions, Written } from "./scene.ts";
@@ -38,6 +39,8 @@ export class Desk implements Buyer {
   readonly #setup: DeskSetup;
   #guard: Guard | undefined;
   #state: Snapshot | undefined;
+  /** Whether the account may have changed since it was last seen. */
+  #stale = false;
   #serial = 0;
   #calls = 0;
 
@@ -130,6 +133,8 @@ export class Desk implements Buyer {
 
   #take(answer: Answer): void {
     if (answer.outcome.kind !== "accepted") {
+      // At first it may be the run that has the wrong account or credentials: that says nothing of the seller.
+      if (!this.#state && unusable(answer, this.#setup.account) !== undefined) return;
       const actual =
         answer.outcome.kind === "rejected"
           ? (answer.outcome.errors[0]?.raw ?? answer.outcome.prose)
@@ -143,6 +148,7 @@ export class Desk implements Buyer {
     this.#setup.observe([{ what: "discovery answers", judgement: held }]);
     const rows = rowsOf(answer.payload).filter((row) => row.action !== "deleted");
     this.#state = { exchange: answer.exchange.n, rows };
+    this.#stale = false;
     this.#setup.oracle.see(this.#state);
     this.#guard?.sees(rows);
     this.#guard?.prove(this.#state);
@@ -168,7 +174,10 @@ export class Desk implements Buyer {
     wire?: WireOptions,
   ): Promise<Written> {
     const { caller, oracle, observe } = this.#setup;
+    // A look that was given up leaves an old state behind, and what happened meanwhile is not this call's doing.
+    if (this.#stale) await this.look();
     const before = this.state;
+    this.#stale = true;
     const answer = await this.call(TASK, request, wire).catch(async (error: unknown) => {
       // The state after a call that was given up is not known; what follows starts from what is there.
       if (error instanceof ScenarioEnd && caller.responsive) await this.discover();

@@ -26,6 +26,8 @@ export class Guard {
   readonly #first: Snapshot;
   readonly #foreign: Map<string, Row>;
   readonly #sellerManaged: Map<string, Row>;
+  /** Ids that were there at first. */
+  readonly #there: Set<string>;
   readonly #sent = new Set<string>();
   #withdrawn: string | undefined;
   #proven = false;
@@ -33,7 +35,10 @@ export class Guard {
   constructor(first: Snapshot, setup: GuardSetup) {
     this.#setup = setup;
     this.#first = first;
-    const isSellers = (row: Row) => row.managedBy === "seller" || setup.sellerManaged.includes(row.id);
+    this.#there = new Set(first.rows.map((row) => row.id));
+    // Where discovery says that a source is the buyer's, a word of the user's is not enough to risk it.
+    const isSellers = ({ id, managedBy, raw }: Row) =>
+      managedBy === "seller" || (setup.sellerManaged.includes(id) && raw["managed_by"] !== "buyer");
     this.#sellerManaged = new Map(first.rows.filter(isSellers).map((row) => [row.id, row]));
     this.#foreign = new Map(
       first.rows.filter((row) => !isSellers(row) && !isOwnId(row.id)).map((row) => [row.id, row]),
@@ -124,9 +129,9 @@ export class Guard {
 
   /** A source that appears only later, in whatever answer, and is not the tool's own: discovery did not show everything. */
   sees(rows: readonly Row[]): void {
-    const known = new Set([...this.#first.rows.map((row) => row.id), ...this.#sent]);
-    const live = rows.filter((row) => row.action !== "failed" && row.action !== "deleted");
-    const hidden = live.filter((row) => row.managedBy === "buyer" && !isOwnId(row.id) && !known.has(row.id));
+    const known = (id: string) => isOwnId(id) || this.#there.has(id) || this.#sent.has(id);
+    const live = (row: Row) => row.action !== "failed" && row.action !== "deleted";
+    const hidden = rows.filter((row) => row.managedBy === "buyer" && !known(row.id) && live(row));
     if (hidden.length === 0 || this.#setup.allowDestructive) return;
     const ids = names(hidden.map((row) => row.id));
     this.withdraw(`an answer named buyer-managed sources that the first discovery did not show (${ids})`);
@@ -142,8 +147,8 @@ export function namedIds(request: JsonObject): string[] {
 
 /** Whether a seller, however broken, could take the request for a reason to delete. */
 export function couldDelete(request: JsonObject): boolean {
-  const flag = own(request, "delete_missing");
-  if (flag !== undefined && flag !== false) return true;
+  // Even false: a seller may look only at whether the field is there.
+  if (Object.hasOwn(request, "delete_missing")) return true;
   if (!Object.hasOwn(request, "event_sources")) return false;
   const sources = request["event_sources"];
   return !Array.isArray(sources) || sources.length === 0;

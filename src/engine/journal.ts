@@ -1,4 +1,4 @@
-import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, writeSync } from "node:fs";
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import type { JsonObject } from "../protocol/json.ts";
 import type { Release } from "../validation/release.ts";
@@ -74,7 +74,6 @@ export class Journal {
     if (entry.type === "write") for (const id of entry.ids) this.#ids.add(id);
     if (this.#file === undefined) return;
     writeSync(this.#file, `${JSON.stringify(entry)}\n`);
-    if (entry.type === "start") fsyncSync(this.#file);
   }
 
   close(): void {

@@ -16,7 +16,7 @@ const MOST_FINDINGS = 25;
 
 /** The book of one run: what was seen of each rule, and the verdict that follows from it. */
 export class Ledger {
-  readonly #rules = new Map<string, { rule: Rule; suite: string; account: Account }>();
+  readonly #rules = new Map<string, { rule: Rule; suite: string; account: Account; closed?: true }>();
   readonly #occasional: Set<string>;
 
   /** @param selected ids of the rules that the run is about; what is recorded of others is dropped. */
@@ -51,12 +51,22 @@ export class Ledger {
 
   /** The rule does not apply to this seller. */
   exclude(id: string, reason: string): void {
-    this.#rules.get(id)?.account.excluded.add(reason);
+    const entry = this.#rules.get(id);
+    if (!entry?.closed) entry?.account.excluded.add(reason);
   }
 
   /** The run could not get to the rule. */
   untested(id: string, reason: string): void {
-    this.#rules.get(id)?.account.untested.add(reason);
+    const entry = this.#rules.get(id);
+    if (!entry?.closed) entry?.account.untested.add(reason);
+  }
+
+  /** The release that is served does not have the rule: whatever else is said of it does not count. */
+  close(id: string, reason: string): void {
+    const entry = this.#rules.get(id);
+    if (!entry) return;
+    entry.account.excluded = new Set([reason]);
+    entry.closed = true;
   }
 
   #find(account: Account, scenario: string, { verdict: _, pointer, ...rest }: Broke): void {

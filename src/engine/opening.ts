@@ -1,5 +1,6 @@
 import type { Answer } from "../protocol/answer.ts";
 import { readCapabilities } from "../protocol/capabilities.ts";
+import { freshKey } from "../protocol/request.ts";
 import { ConnectionError, type Opened, type Transport } from "../transport/transport.ts";
 import type { Caller } from "./caller.ts";
 import type { ReleaseJudge } from "./release-judge.ts";
@@ -35,9 +36,15 @@ export async function listTools(
   }
 }
 
-/** Asks for the capabilities; what cannot be read counts as not declared, and the run goes on. */
+/**
+ * Asks for the capabilities; what cannot be read counts as not declared, and the run goes on. A seller that wrongly asks for
+ * an idempotency key gets one: what it then declares still holds.
+ */
 export async function askCapabilities(caller: Caller, releases: ReleaseJudge): Promise<Answer> {
-  const answer = await caller.call("get_adcp_capabilities", {});
+  const bare = await caller.call("get_adcp_capabilities", {});
+  const refused = bare.outcome.kind === "rejected" && !bare.outcome.transient && bare.outcome.layer !== "http";
+  const keyed = refused ? await caller.call("get_adcp_capabilities", { idempotency_key: freshKey() }) : bare;
+  const answer = keyed.outcome.kind === "accepted" ? keyed : bare;
   releases.declare(readCapabilities(answer.payload));
   return answer;
 }

@@ -38,9 +38,14 @@ export class ReleaseJudge {
     return this.#asked;
   }
 
-  /** The release that judges an answer with this payload. */
-  of(payload: JsonObject | undefined): Release {
-    if (typeof own(payload, "status") === "string") this.#statusSeen = true;
-    return namedRelease(payload) ?? this.current;
+  /** The release that judges an answer with this payload. @param request what it answers, where that is known */
+  of(payload: JsonObject | undefined, request?: JsonObject): Release {
+    const status = typeof own(payload, "status") === "string";
+    if (status) this.#statusSeen = true;
+    const named = namedRelease(payload);
+    if (named !== undefined) return named;
+    // A seller of several releases may serve a request that names none as 3.0 has it.
+    const unpinned = request !== undefined && !Object.hasOwn(request, "adcp_version");
+    return unpinned && !status && this.declared ? "3.0" : this.current;
   }
 }

@@ -59,10 +59,14 @@ class Run {
     this.#ledger = new Ledger(setup.suites, selectRules(setup.suites, setup));
     this.#journal = new Journal(setup.planOnly ? undefined : setup.directory);
     this.#random = random(setup.seed);
-    this.#session = new Session(setup, (answer) => this.#checks.check(answer));
-    this.#checks = new AnswerChecks(setup.suites, this.#session.releases, setup.validator, (rule, judgement) =>
-      this.#record(rule, judgement),
-    );
+    this.#session = new Session(setup, (answer) => this.#checks.check(answer, this.#scenario));
+    this.#checks = new AnswerChecks({
+      suites: setup.suites,
+      releases: this.#session.releases,
+      validator: setup.validator,
+      record: (rule, scenario, judgement) => this.#record(rule, judgement, scenario),
+      erred: (scenario, error) => void this.#erred(error, scenario),
+    });
   }
 
   async result(): Promise<RunResult> {
@@ -81,10 +85,15 @@ class Run {
     return this.#report(cut);
   }
 
+  /** What is being played. */
+  get #scenario(): string {
+    return this.#player?.current || "opening";
+  }
+
   /** A defect of the tool: told as such, and never as the seller's. The accounts are put in order all the same. */
-  #erred(error: unknown): string {
+  #erred(error: unknown, scenario = this.#scenario): string {
     const message = error instanceof Error ? error.message : String(error);
-    this.#errors.push({ scenario: this.#player?.current || "opening", message });
+    this.#errors.push({ scenario, message });
     return `the harness erred: ${message}`;
   }
 
@@ -127,6 +136,7 @@ class Run {
       url,
       transport: transport.kind,
       credentials: this.#setup.credentials === true,
+      allowHttp: this.#setup.allowHttp === true,
       tools,
       toolsExchange,
       ...(problem !== undefined && { toolsProblem: problem }),
@@ -203,9 +213,12 @@ class Run {
       this.#mustGoOn();
       await this.#main?.keep();
       await this.#main?.tidy();
+      if (scenario.needs?.includes("second-account")) await this.#lookBeside();
       await player.play(suite, scenario);
-      if (scenario.reads !== true) await this.#lookBeside(scenario.needs?.includes("second-account") === true);
+      if (scenario.needs?.includes("second-account")) await this.#lookBeside(true);
     }
+    await this.#lookBeside();
+    this.#checks.settle();
     const count = this.#ledger.countOf(suite);
     on?.({ type: "suite_finished", suite: suite.name, ...count });
   }
@@ -219,7 +232,7 @@ class Run {
   }
 
   /** What is done in one account changes nothing in the other. @param used whether the scenario wrote there itself. */
-  async #lookBeside(used: boolean): Promise<void> {
+  async #lookBeside(used = false): Promise<void> {
     const desk = this.#second?.desk;
     if (!desk || !this.#main) return;
     const earlier = desk.state;
@@ -233,7 +246,7 @@ class Run {
     for (const suite of this.#setup.suites) {
       for (const id of Object.keys(suite.rules)) {
         if (!appliesTo(suite, id, seller.release))
-          this.#ledger.exclude(id, `AdCP ${seller.release} does not have this rule`);
+          this.#ledger.close(id, `AdCP ${seller.release} does not have this rule`);
       }
       for (const [id, check] of Object.entries(suite.seller)) {
         if (!appliesTo(suite, id, seller.release)) continue;
@@ -245,13 +258,13 @@ class Run {
     }
   }
 
-  #record(rule: string, judgement: Judgement): void {
+  #record(rule: string, judgement: Judgement, scenario = this.#scenario): void {
     if (!this.#ledger.has(rule)) return;
     const release = this.#seller?.release;
     const suite = this.#setup.suites.find(({ rules }) => Object.hasOwn(rules, rule));
     if (suite && release && !appliesTo(suite, rule, release)) return;
     if (judgement.verdict === "broke") this.#session.recorder.cite(judgement.exchanges);
-    this.#ledger.record(rule, this.#player?.current || "opening", judgement);
+    this.#ledger.record(rule, scenario, judgement);
   }
 
   #observe(observations: Observation[]): void {
@@ -273,6 +286,7 @@ class Run {
   }
 
   #report(cut: string | undefined): RunResult {
+    this.#checks.settle();
     const { transport, recorder } = this.#session;
     const rules = this.#ledger.results(cut);
     const errors = [...this.#errors, ...(this.#player?.errors ?? [])];

@@ -8,6 +8,8 @@ export interface SellerFacts {
   transport: "mcp" | "a2a";
   /** Whether the run's connection carries credentials. */
   credentials: boolean;
+  /** Whether the run was allowed to speak plain http to another host. */
+  allowHttp?: boolean;
   /** The release that the run speaks. */
   release: Release;
   /** The release that the run was asked for. */

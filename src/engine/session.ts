@@ -32,7 +32,7 @@ export class Session {
     this.caller = new Caller({
       transport: this.transport,
       validator: setup.validator,
-      releaseOf: (payload) => this.releases.of(payload),
+      releaseOf: (payload, request) => this.releases.of(payload, request),
       onAnswer: (answer, last) => {
         if (last || answer.payload) onAnswer(answer);
       },

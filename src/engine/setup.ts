@@ -24,6 +24,8 @@ export interface RunSetup {
   secondAccount?: Record<string, unknown>;
   /** Whether the connection carries credentials. */
   credentials?: boolean;
+  /** Whether plain http to other hosts is allowed: then it is no finding. */
+  allowHttp?: boolean;
   /** The release asked for. */
   release: Release;
   /** 32-bit unsigned. Equal seeds send equal calls, apart from run id and keys. */

@@ -31,6 +31,6 @@ export function sameJson(a: unknown, b: unknown): boolean {
 }
 
 /** One reference token of an RFC 6901 pointer. */
-export const pointerToken = (key: string | number): string => String(key).replaceAll("~", "~0").replaceAll("/", "~1");
+const pointerToken = (key: string | number): string => String(key).replaceAll("~", "~0").replaceAll("/", "~1");
 
 export const pointer = (...keys: (string | number)[]): string => keys.map((key) => `/${pointerToken(key)}`).join("");

@@ -9,6 +9,7 @@ const SUCCESS: Record<string, string> = {
   log_event: "events_received",
   get_adcp_capabilities: "adcp",
   list_accounts: "accounts",
+  get_products: "products",
 };
 
 /** Keys under which servers wrongly wrap the payload. */

@@ -5,7 +5,7 @@ export interface Bounds {
   depth: number;
 }
 
-export const REPORT_BOUNDS: Bounds = { text: 4_000, entries: 200, depth: 24 };
+const REPORT_BOUNDS: Bounds = { text: 4_000, entries: 200, depth: 24 };
 
 /** At most this many values in all, so that wide and deep together stay small. */
 const MAX_VALUES = 5_000;

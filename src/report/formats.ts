@@ -1,12 +1,4 @@
-import type { Report } from "./report.ts";
-
-export interface RenderOptions {
-  columns: number;
-  colour: boolean;
-}
-
-/** Turns a report into the text of one format; ends in a line break. */
-export type Reporter = (report: Report, options: RenderOptions) => string;
+import type { Reporter } from "./reporter.ts";
 
 interface Format {
   /** The file it is written to beside `report.json`; absent: it is for the terminal. */

@@ -1,4 +1,4 @@
-import type { Reporter } from "./formats.ts";
+import type { Reporter } from "./reporter.ts";
 import { escapeUnsafe } from "./sanitize.ts";
 
 /** The report as JSON. Characters that could act on a terminal stand as escapes, so that its value is unchanged. */

@@ -1,6 +1,6 @@
-import type { RenderOptions, Reporter } from "./formats.ts";
 import { lines, style, wrap } from "./layout.ts";
 import type { Report, ReportFinding, ReportRule, Totals } from "./report.ts";
+import type { RenderOptions, Reporter } from "./reporter.ts";
 import { clean } from "./sanitize.ts";
 
 /** Values longer than this are cut on a terminal; the report has more of them. */

@@ -23,12 +23,10 @@ export function trustedContext(): tls.SecureContext {
 function authorities(): string[] {
   // Node 22.15 and later can tell; before that the files have to be read.
   const stores = tls as { getCACertificates?: (store: "default" | "system") => string[] };
-  const builtIn = stores.getCACertificates?.("default") ?? [
-    ...tls.rootCertificates,
-    ...read(process.env.NODE_EXTRA_CA_CERTS),
-  ];
+  const builtIn = stores.getCACertificates?.("default") ?? tls.rootCertificates;
   const system = process.env.SSL_CERT_FILE ?? BUNDLES.find((file) => existsSync(file));
-  return [...builtIn, ...(stores.getCACertificates?.("system") ?? []), ...read(system)];
+  const extra = process.env.NODE_EXTRA_CA_CERTS;
+  return [...builtIn, ...read(extra), ...(stores.getCACertificates?.("system") ?? []), ...read(system)];
 }
 
 /** A file that is missing or unreadable adds nothing, as with Node's own handling of these variables. */

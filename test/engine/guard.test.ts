@@ -22,6 +22,7 @@ describe("what could delete", () => {
     ["delete_missing as text", { event_sources: [mine], delete_missing: "true" }],
     ["delete_missing as text that says no", { event_sources: [mine], delete_missing: "false" }],
     ["delete_missing 1", { delete_missing: 1 }],
+    ["delete_missing false", { event_sources: [mine], delete_missing: false }],
     ["delete_missing null", { delete_missing: null }],
     ["an empty list", { event_sources: [] }],
     ["no list", { event_sources: null }],
@@ -35,7 +36,6 @@ describe("what could delete", () => {
 
   it.each<[string, JsonObject]>([
     ["an upsert", { event_sources: [mine] }],
-    ["delete_missing false", { event_sources: [mine], delete_missing: false }],
     ["a discovery", {}],
   ])("not %s", (_, request) => {
     expect(couldDelete(request)).toBe(false);
@@ -64,8 +64,10 @@ describe("the guard", () => {
     expect(guard([{ ...theirs, managed_by: undefined }]).limited).toContain("web_pixel");
   });
 
-  it("believes the owner about seller-managed sources", () => {
-    expect(guard([theirs], { sellerManaged: ["web_pixel"] }).limited).toBeUndefined();
+  it("believes the owner about seller-managed sources, unless discovery says otherwise", () => {
+    const sellerManaged = ["web_pixel"];
+    expect(guard([{ ...theirs, managed_by: undefined }], { sellerManaged }).limited).toBeUndefined();
+    expect(guard([{ ...theirs, managed_by: "buyer" }], { sellerManaged }).limited).toContain("web_pixel");
   });
 
   it("withdraws its leave when an answer names what the first discovery did not show", () => {
