@@ -1,5 +1,6 @@
 import type { Behaviour } from "../../fixtures/seller/behaviour.ts";
 import type { Seller } from "../../fixtures/seller/seller.ts";
+import { EVENT_TYPES } from "../../fixtures/seller/values.ts";
 import type { WireRequest } from "../../fixtures/seller/wire.ts";
 
 /** What one call showed: everything that a buyer could see, times replaced. */
@@ -27,9 +28,16 @@ export async function play(seller: Seller, behaviour: Behaviour): Promise<Step[]
   let keys = 0;
   const key = () => `key-${String(++keys).padStart(16, "0")}`;
 
-  async function send(about: string, tool: string, args: Args, credentials: WireRequest["credentials"] = "not_needed") {
+  async function send(
+    about: string,
+    tool: string,
+    args: Args,
+    credentials: WireRequest["credentials"] = "not_needed",
+    headers: WireRequest["headers"] = {},
+  ) {
     const authorized = credentials === "right" || credentials === "not_needed" || tool === "get_adcp_capabilities";
-    const request: WireRequest = { method: "POST", rpc: "tools/call", id: 1, tool, args, credentials, authorized };
+    const call = { method: "POST", rpc: "tools/call", id: 1, tool, args, headers };
+    const request: WireRequest = { ...call, credentials, authorized };
     const wire = behaviour.wire?.(request);
     const served = behaviour.serves(tool);
     let body: Record<string, unknown> | undefined;
@@ -65,6 +73,7 @@ export async function play(seller: Seller, behaviour: Behaviour): Promise<Step[]
   await send("capabilities", "get_adcp_capabilities", {});
   await send("capabilities without credentials", "get_adcp_capabilities", {}, "missing");
   await send("accounts", "list_accounts", {});
+  if (tools.includes("get_products")) await send("products", "get_products", { account: demo });
   for (const credentials of ["missing", "wrong", "right"] as const) {
     await send(
       `discovery with ${credentials} credentials`,
@@ -107,10 +116,17 @@ export async function play(seller: Seller, behaviour: Behaviour): Promise<Step[]
       surface: { ...full.surface, property_id: "p-2" },
     },
   ]);
+  await put("full, name in capitals", [{ ...full, name: full.name.toUpperCase() }]);
+  await put("full, as many other event types", [{ ...full, event_types: ["search", "share", "refund"] }]);
+  await put("full, twelve event types", [{ ...full, event_types: EVENT_TYPES["3.0"].slice(0, 12) }]);
+  await put("full, another domain behind the first", [{ ...full, allowed_domains: ["shop.example", "new.example"] }]);
+  await put("full, four domains", [{ ...full, allowed_domains: ["a", "b", "c", "d"].map((one) => `${one}.example`) }]);
   await put("surface alone", [{ event_source_id: "surface", surface: { category: "app" } }]);
   const batch = Array.from({ length: 12 }, (_, n) => ({ event_source_id: `b${n}`, name: `name ${n}` }));
   await put("batch of three", batch.slice(0, 3));
   await put("batch", batch);
+  await put("batch, the only one", [...batch], { delete_missing: true, account: second });
+  await look("batch, the only one: second account", { account: second });
   await put("mixed batch", [{ ...batch[0], name: "other" }, { event_source_id: "new" }]);
   await put("neighbour", [{ ...batch[1], name: "other" }]);
   await sync("big batch", {
@@ -241,6 +257,14 @@ export async function play(seller: Seller, behaviour: Behaviour): Promise<Step[]
     await sync(about, args);
     await look(about);
   }
+  await send(
+    "dry run",
+    "sync_event_sources",
+    { idempotency_key: key(), account: second, event_sources: [{ event_source_id: "in earnest" }] },
+    "not_needed",
+    { "x-dry-run": "true" },
+  );
+  await look("dry run", { account: second });
   await put("restored again", [one, ...batch.slice(0, 4)]);
   await sync("empty list with delete", { event_sources: [], delete_missing: true });
   await look("empty list with delete");

@@ -60,7 +60,7 @@ describe("variants", () => {
     `%s says nothing that the official schemas refuse${why}`,
     async (name) => {
       for (const step of await played(name)) {
-        if (!step.body || step.tool === "list_accounts") continue;
+        if (!step.body || step.tool === "list_accounts" || step.tool === "get_products") continue;
         const release = step.release === undefined ? "3.0" : String(step.release);
         expect({ about: step.about, problems: schemas?.check(release, step.tool, step.body) }).toEqual({
           about: step.about,
