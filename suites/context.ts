@@ -51,7 +51,11 @@ export default suite("context", {
     "CTX-06": note("ext in a request is accepted", docs("context", "ext")),
   },
   answers: {
-    "CTX-01": (answer) => (answer.outcome.kind === "accepted" && !isDiscovery(answer) ? echoed(answer) : undefined),
+    "CTX-01": (answer) => {
+      // What a replay hands back is IDM-09-ECHO's.
+      const first = answer.outcome.kind === "accepted" && !isDiscovery(answer) && !answer.reused;
+      return first ? echoed(answer) : undefined;
+    },
     "CTX-02": (answer) =>
       answer.outcome.kind === "rejected" && answer.outcome.layer === "task" ? echoed(answer) : undefined,
     "CTX-02-EARLY": (answer) => {
@@ -65,7 +69,10 @@ export default suite("context", {
       const evidence = { pointer: "/context", expected: "no context", actual: back, exchanges: [answer.exchange.n] };
       return broke("an answer has a context that nobody sent", evidence);
     },
-    "CTX-05": (answer) => (answer.outcome.kind === "accepted" && isDiscovery(answer) ? echoed(answer) : undefined),
+    "CTX-05": (answer) => {
+      const first = answer.outcome.kind === "accepted" && isDiscovery(answer) && !answer.reused;
+      return first ? echoed(answer) : undefined;
+    },
   },
   scenarios: [
     scenario("a context of every kind of value", { proves: ["CTX-01", "CTX-05"] }, async ({ buyer, given }) => {

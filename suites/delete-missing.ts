@@ -140,35 +140,6 @@ export default suite("delete-missing", {
       },
     ),
     scenario(
-      "a list of one, after a batch of a hundred",
-      { proves: ["DEL-01", "DEL-03"], needs: ["delete"] },
-      async ({ buyer }) => {
-        // How large a batch may be is the seller's choice; what it does not take, it has to refuse properly.
-        await buyer.probe(
-          (request) => request,
-          Array.from({ length: 100 }, () => buyer.eventSource()),
-        );
-        await buyer.sync([buyer.eventSource()], { delete_missing: true, withoutLease: true });
-      },
-    ),
-    scenario("nothing to delete", { proves: ["DEL-03"], needs: ["delete"] }, async ({ buyer }) => {
-      const source = buyer.eventSource();
-      await buyer.sync([source], { delete_missing: true });
-      await buyer.sync([source], { delete_missing: true });
-    }),
-    scenario(
-      "a bad source among the listed",
-      { proves: ["DEL-09", "DEL-03"], needs: ["delete"] },
-      async ({ buyer, check, given }) => {
-        const [kept, listed, gone] = [buyer.eventSource(), buyer.eventSource(), buyer.eventSource()];
-        given(accepted((await buyer.sync([kept, listed, gone])).answer));
-        const bad = { ...listed, event_types: ["cf_no_such_type"] };
-        const written = await buyer.probe((request) => ({ ...request, delete_missing: true }), [kept, bad]);
-        check("DEL-09", deletedAsReported(written));
-        check("DEL-03", survived(written, [kept.event_source_id, listed.event_source_id]));
-      },
-    ),
-    scenario(
       "made again after the deletion",
       { proves: ["DEL-10", "DEL-10-ACTION"], needs: ["delete"] },
       async ({ buyer, check, given }) => {
@@ -206,6 +177,45 @@ export default suite("delete-missing", {
           "DEL-10-ACTION",
           result.action === "created" ? held : broke(`a source made again was reported ${result.action}`, evidence),
         );
+      },
+    ),
+    scenario(
+      "a list of one, after a batch of a hundred",
+      { proves: ["DEL-01", "DEL-03"], needs: ["delete"] },
+      async ({ buyer }) => {
+        // How large a batch may be is the seller's choice; what it does not take, it has to refuse properly.
+        await buyer.probe(
+          (request) => request,
+          Array.from({ length: 100 }, () => buyer.eventSource()),
+        );
+        await buyer.sync([buyer.eventSource()], { delete_missing: true, withoutLease: true });
+      },
+    ),
+    scenario(
+      "an unlisted id that begins like a listed one",
+      { proves: ["DEL-01", "DEL-03"], needs: ["delete"] },
+      async ({ buyer, given }) => {
+        const short = buyer.eventSource();
+        const long = buyer.eventSource({ event_source_id: `${short.event_source_id}_2` });
+        given(accepted((await buyer.sync([short, long])).answer));
+        await buyer.sync([short], { delete_missing: true });
+      },
+    ),
+    scenario("nothing to delete", { proves: ["DEL-03"], needs: ["delete"] }, async ({ buyer }) => {
+      const source = buyer.eventSource();
+      await buyer.sync([source], { delete_missing: true });
+      await buyer.sync([source], { delete_missing: true });
+    }),
+    scenario(
+      "a bad source among the listed",
+      { proves: ["DEL-09", "DEL-03"], needs: ["delete"] },
+      async ({ buyer, check, given }) => {
+        const [kept, listed, gone] = [buyer.eventSource(), buyer.eventSource(), buyer.eventSource()];
+        given(accepted((await buyer.sync([kept, listed, gone])).answer));
+        const bad = { ...listed, event_types: ["cf_no_such_type"] };
+        const written = await buyer.probe((request) => ({ ...request, delete_missing: true }), [kept, bad]);
+        check("DEL-09", deletedAsReported(written));
+        check("DEL-03", survived(written, [kept.event_source_id, listed.event_source_id]));
       },
     ),
   ],

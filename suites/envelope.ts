@@ -49,6 +49,8 @@ export default suite("envelope", {
   },
   answers: {
     "ENV-01": withPayload((answer) => {
+      // What get_adcp_capabilities answers is CAP-01's.
+      if (answer.tool === "get_adcp_capabilities") return undefined;
       const issue = answer.issues.find((one) => !(isAdcpErrorAlone(answer) && isUnionIssue(one)));
       if (!issue) return answer.tool === "list_accounts" ? undefined : held;
       return broke(`an answer does not fit its schema: ${issue.pointer || "the answer"} ${issue.message}`, {

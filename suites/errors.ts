@@ -263,7 +263,7 @@ export default suite("errors", {
     },
     "ERR-12": (answer) => {
       const { outcome, exchange } = answer;
-      if (answer.tool === "get_adcp_capabilities") return undefined;
+      if (answer.tool !== TASK && answer.tool !== "log_event") return undefined;
       const status = exchange.response?.status ?? 0;
       if (outcome.kind !== "broken" && status < 500) return held;
       // These have rules of their own.

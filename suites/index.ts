@@ -1,5 +1,7 @@
 import type { Suite } from "../src/engine/suite.ts";
+import accountReferences from "./account-references.ts";
 import accounts from "./accounts.ts";
+import authentication from "./authentication.ts";
 import capabilities from "./capabilities.ts";
 import context from "./context.ts";
 import deleteMissing from "./delete-missing.ts";
@@ -7,25 +9,41 @@ import discovery from "./discovery.ts";
 import duplicates from "./duplicates.ts";
 import envelope from "./envelope.ts";
 import errors from "./errors.ts";
+import health from "./health.ts";
+import idempotency from "./idempotency.ts";
+import logEvent from "./log-event.ts";
 import mcp from "./mcp.ts";
 import requests from "./requests.ts";
 import results from "./results.ts";
+import sandbox from "./sandbox.ts";
+import security from "./security.ts";
 import sellerManaged from "./seller-managed.ts";
+import setup from "./setup.ts";
 import upsert from "./upsert.ts";
+import versions from "./versions.ts";
 
 /** All suites, in the order in which they are played: what deletes comes last. */
 export const suites: readonly Suite[] = [
   capabilities,
   mcp,
+  versions,
   envelope,
   discovery,
   sellerManaged,
   upsert,
   results,
   duplicates,
+  idempotency,
   accounts,
+  accountReferences,
   errors,
   context,
   requests,
+  setup,
+  health,
+  logEvent,
+  sandbox,
+  authentication,
+  security,
   deleteMissing,
 ];

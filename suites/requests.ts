@@ -231,17 +231,16 @@ export default suite("requests", {
       async ({ buyer, check }) => {
         const { action_source: _, ...source } = buyer.eventSource({ surface: { category: "owned_property" } });
         const written = await buyer.probe((request) => request, [source]);
-        check("REQ-17", held);
         const refusal = refused(written, [source.event_source_id]);
         const evidence = {
           expected: "accepted",
           actual: written.answer.outcome,
           exchanges: [written.answer.exchange.n],
         };
-        check(
-          "REQ-17-ACCEPT",
-          refusal.verdict === "held" ? broke("a surface that the schema allows was refused", evidence) : held,
-        );
+        const judgement =
+          refusal.verdict === "held" ? broke("a surface that the schema allows was refused", evidence) : held;
+        check("REQ-17", judgement);
+        check("REQ-17-ACCEPT", judgement);
       },
     ),
     scenario("a context that is no object", { proves: ["REQ-21"] }, async ({ buyer, check, given }) => {

@@ -1,9 +1,10 @@
-import { broke, held } from "../src/engine/judgement.ts";
+import { broke, held, unclear } from "../src/engine/judgement.ts";
 import { must, note, should } from "../src/engine/rule.ts";
 import { scenario, suite } from "../src/engine/suite.ts";
 import { accepted, untouched } from "../src/model/refusal.ts";
 import { isSync, requestedIds } from "../src/model/requests.ts";
-import { rowsOf } from "../src/protocol/event-source.ts";
+import { isOwnId, rowsOf } from "../src/protocol/event-source.ts";
+import { own } from "../src/protocol/json.ts";
 import { docs, page, schema } from "./citations.ts";
 
 export default suite("seller-managed", {
@@ -20,6 +21,10 @@ export default suite("seller-managed", {
     "SMG-02-SEEN": note(
       "the account has sources that carry managed_by seller",
       docs("conversionTracking", "seller-managed sources"),
+    ),
+    "SMG-03": must(
+      "a seller whose products measure by themselves shows a source that it manages",
+      schema("product", "/properties/conversion_tracking/properties/platform_managed", "derived"),
     ),
     "SMG-04": should(
       "a buyer's sync reports seller-managed sources as unchanged",
@@ -72,6 +77,32 @@ export default suite("seller-managed", {
                 }),
           );
         }
+      },
+    ),
+    scenario(
+      "products that measure by themselves",
+      { proves: ["SMG-03"], reads: true },
+      async ({ buyer, seller, check, exclude }) => {
+        if (!seller.tools.includes("get_products")) return exclude("SMG-03", "the seller does not offer get_products");
+        const { idempotency_key: _, ...request } = buyer.request();
+        const answer = await buyer.call("get_products", { ...request, buying_mode: "wholesale" });
+        const products = answer.outcome.kind === "accepted" ? own(answer.payload, "products") : undefined;
+        if (!Array.isArray(products)) return exclude("SMG-03", "the products could not be read");
+        const measures = products.findIndex(
+          (product: unknown) => own(own(product, "conversion_tracking"), "platform_managed") === true,
+        );
+        if (measures === -1) return exclude("SMG-03", "no product of the seller measures by itself");
+        const { rows, exchange } = buyer.first;
+        if (rows.some(({ managedBy }) => managedBy === "seller")) return check("SMG-03", held);
+        if (rows.some(({ id, raw }) => !isOwnId(id) && raw["managed_by"] === undefined))
+          return check("SMG-03", unclear("some sources do not say who manages them"));
+        const evidence = {
+          pointer: "/event_sources",
+          expected: "a source with managed_by seller",
+          actual: rows.map(({ id }) => id),
+          exchanges: [answer.exchange.n, exchange],
+        };
+        check("SMG-03", broke("a product measures by itself, and no source is the seller's", evidence));
       },
     ),
     scenario(

@@ -109,11 +109,16 @@ export default suite("upsert", {
         const source = buyer.eventSource();
         given(accepted((await buyer.sync([source])).answer));
         const types = typesOf(seller).filter((type) => !source.event_types?.includes(type));
+        const others = pick(types, Math.min(4, types.length));
         const edits = [
           { event_types: [...(source.event_types ?? []), ...pick(types, 1)] },
           { event_types: source.event_types?.slice(0, 1) ?? [] },
-          { event_types: types.length > 0 ? pick(types, 2) : source.event_types },
+          { event_types: types.length > 0 ? others.slice(0, 2) : source.event_types },
+          // As many as before, and none of them the same.
+          ...(others.length === 4 ? [{ event_types: others.slice(2) }] : []),
+          { event_types: typesOf(seller) },
           { allowed_domains: [...(source.allowed_domains ?? []), "third.example.com"] },
+          { allowed_domains: ["a", "b", "c", "d", "e"].map((name) => `${name}.example.com`) },
           { allowed_domains: ["only.example.com"] },
           ...(release === "3.0" || !source.surface
             ? []
@@ -125,6 +130,7 @@ export default suite("upsert", {
                 .map((one) => ({ action_source: one, surface: { ...source.surface, category: one } }))),
           { name: "third name" },
           { name: "fourth name" },
+          { name: "Fourth Name" },
         ];
         let current = source;
         for (const edit of edits) {
@@ -222,10 +228,17 @@ export default suite("upsert", {
         );
       },
     ),
-    scenario("a batch with a bad source in the middle", { proves: ["UPS-11"] }, async ({ buyer, check }) => {
+    scenario("a batch with a bad source in the middle", { proves: ["UPS-11"] }, async ({ buyer, check, given }) => {
       const [first, bad, last] = [buyer.eventSource(), buyer.eventSource(), buyer.eventSource()];
       const wrong = { ...bad, event_types: ["cf_no_such_type"] };
-      const { answer, after } = await buyer.sync([first, wrong, last], { mayFail: new Set([bad.event_source_id]) });
+      const standing = buyer.eventSource();
+      given(accepted((await buyer.sync([standing])).answer));
+      const { answer, after } = await buyer.sync(
+        [{ ...standing, name: "changed beside a bad one" }, first, wrong, last],
+        {
+          mayFail: new Set([bad.event_source_id]),
+        },
+      );
       const shown = new Set(after.rows.map(({ id }) => id));
       const ids = [first, bad, last].map(({ event_source_id: id }) => id);
       const results = rowsOf(answer.payload).filter(({ id }) => ids.includes(id));
@@ -241,10 +254,14 @@ export default suite("upsert", {
         }),
       );
     }),
-    scenario("delete_missing false, said outright", { proves: ["UPS-16"] }, async ({ buyer, given }) => {
-      given(accepted((await buyer.sync([buyer.eventSource()])).answer));
-      await buyer.sync([buyer.eventSource()], { delete_missing: false });
-    }),
+    scenario(
+      "delete_missing false, said outright",
+      { proves: ["UPS-16"], needs: ["delete"] },
+      async ({ buyer, given }) => {
+        given(accepted((await buyer.sync([buyer.eventSource()])).answer));
+        await buyer.sync([buyer.eventSource()], { delete_missing: false });
+      },
+    ),
     scenario(
       "ids that differ in little",
       { proves: ["UPS-17"], needs: ["delete"] },
