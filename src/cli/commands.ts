@@ -1,18 +1,5 @@
-import type { Io } from "./io.ts";
-import type { Given, OptionName } from "./options.ts";
-
-/** What a command is called with: its words, and its options with those of the configuration file merged in. */
-export interface Invocation {
-  words: readonly string[];
-  /** The seller's URL of the configuration file. */
-  configuredUrl?: string;
-  given: Given;
-  /** What stood on the command line itself. */
-  explicit: ReadonlySet<OptionName>;
-}
-
-/** Does what the command says and gives the exit code. @throws UsageError */
-export type Handler = (invocation: Invocation, io: Io) => Promise<number>;
+import type { Handler } from "./invocation.ts";
+import type { OptionName } from "./options.ts";
 
 export interface Command {
   /** Its positional words, as the help shows them. */
@@ -21,6 +8,8 @@ export interface Command {
   /** How many positional words it takes. */
   words: { min: number; max: number };
   options: readonly OptionName[];
+  /** Whether this version does not have it yet: it says so, and nothing else. */
+  later?: true;
   load(): Promise<Handler>;
 }
 
@@ -67,6 +56,7 @@ export const COMMANDS: Record<string, Command> = {
     about: "generated requests and sequences only",
     words: { min: 0, max: 1 },
     options: [...RUN, "replay"],
+    later: true,
     load: later("the command fuzz"),
   },
   list: {
@@ -88,6 +78,7 @@ export const COMMANDS: Record<string, Command> = {
     about: "send the recorded calls of a finding again",
     words: { min: 1, max: 2 },
     options: [...CONNECTION, "account", "second-account", "transport", "format", "out", "quiet", "config"],
+    later: true,
     load: later("the command replay"),
   },
   report: {
@@ -115,14 +106,15 @@ export const COMMANDS: Record<string, Command> = {
     usage: "",
     about: "run the suites on every defect of the embedded seller",
     words: { min: 0, max: 0 },
-    options: [...SELECTION, "fault", "release", "seed", "format", "out", "quiet", "config"],
-    load: later("the command self-test"),
+    options: [...SELECTION, "fault", "release", "seed", "seeds", "format", "out", "quiet", "config"],
+    load: async () => (await import("./commands/self-test.ts")).selfTestCommand,
   },
   init: {
     usage: "[url]",
     about: "write a configuration file and a CI workflow",
     words: { min: 0, max: 1 },
     options: ["account", "release", "force", "config"],
+    later: true,
     load: later("the command init"),
   },
 };

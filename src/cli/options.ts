@@ -1,4 +1,4 @@
-import { formatNames, isFormat } from "../report/formats.ts";
+import { formatNames, hasReporter, isFormat } from "../report/formats.ts";
 import { RELEASES } from "../validation/release.ts";
 import { account, bearer, choice, flag, headers, list, number, type Option, pattern, text } from "./kinds.ts";
 import { didYouMean } from "./near.ts";
@@ -6,10 +6,14 @@ import { didYouMean } from "./near.ts";
 const unknownFormat = (name: string): string | undefined =>
   isFormat(name) ? undefined : `must be one or more of ${formatNames.join(", ")}.${didYouMean(name, formatNames)}`;
 
+const NOT_YET = "(not in this version yet)";
+const formats = `${formatNames.filter(hasReporter).join(", ")} (default: terminal)`;
+const laterFormats = formatNames.filter((name) => !hasReporter(name)).join(", ");
+
 /** Every option of every command, under its name on the command line and in the configuration file. */
 export const OPTIONS = {
   config: text("configuration file (default: adcp-conformance.config.json, where there is one)", "FILE"),
-  transport: choice("how to talk to the seller (default: auto)", ["auto", "mcp", "a2a"]),
+  transport: choice(`how to talk to the seller (default: auto); a2a ${NOT_YET}`, ["auto", "mcp", "a2a"]),
   account: account("the account that may be used: an id, or an account reference as JSON"),
   "second-account": account("another account, for rules about their separation"),
   token: bearer("credential, sent as Authorization: Bearer (or in the environment variable ADCP_TOKEN)"),
@@ -17,9 +21,10 @@ export const OPTIONS = {
   release: choice("AdCP release to ask for (default: 3.1)", RELEASES),
   only: list("only the suites and rules that match; commas, or repeated", "GLOB"),
   skip: list("without the suites and rules that match; commas, or repeated", "GLOB"),
-  runs: number("generated sequences (run: 25, 0 for none; fuzz: 200)", "N", { min: 0, max: 1e6 }),
-  "max-requests": number("ends fuzzing after that many requests (default: 2000)", "N", { min: 1, max: 1e9 }),
+  runs: number(`generated sequences (run: 25, 0 for none; fuzz: 200) ${NOT_YET}`, "N", { min: 0, max: 1e6 }),
+  "max-requests": number(`ends fuzzing after that many requests (default: 2000) ${NOT_YET}`, "N", { min: 1, max: 1e9 }),
   seed: number("seed of what is generated (default: random, told in the report)", "N", { min: 0, max: 2 ** 32 - 1 }),
+  seeds: number("play every defect with that many seeds (default: 1)", "N", { min: 1, max: 1000 }),
   timeout: number("milliseconds for one complete answer (default: 30000)", "MS", { min: 1, max: 3_600_000 }),
   "max-rps": number("most requests in a second", "N", { min: 0.01, max: 1e6, fraction: true }),
   "max-time": number("seconds after which nothing new is started", "S", { min: 0.1, max: 1e6, fraction: true }),
@@ -31,24 +36,24 @@ export const OPTIONS = {
   plan: flag("say what would be sent and written; send nothing that writes"),
   force: flag("run although another run's lease is on the account"),
   "seller-managed": list("ids of event sources that the seller is known to manage", "ID,ID"),
-  format: list(`${formatNames.join(", ")} (default: terminal)`, "NAME,NAME", unknownFormat),
+  format: list(laterFormats ? `${formats}; ${laterFormats} ${NOT_YET}` : formats, "NAME,NAME", unknownFormat),
   out: text("folder for the reports (default: reports/<time>); - for standard output", "DIR"),
-  baseline: text("file of known failures", "FILE"),
+  baseline: text(`file of known failures ${NOT_YET}`, "FILE"),
   "fail-on": choice("the lowest level whose failure makes the run non-conformant (default: must)", ["must", "should"]),
   "allow-destructive": flag("allow what may delete or change event sources of others on the account"),
   "allow-http": flag("allow plain http to hosts other than this one"),
   "no-extra": flag("without the security rules that AdCP itself does not have"),
   shard: pattern(
-    "the K-th of N parts of the rules",
+    `the K-th of N parts of the rules ${NOT_YET}`,
     "K/N",
     "of the form K/N, K from 1 to N",
     /^[1-9]\d{0,3}\/[1-9]\d{0,3}$/,
   ),
   quiet: flag("no progress and no notices"),
   schemas: text("official schemas to validate by, in place of the built-in ones", "DIR"),
-  replay: text("path of a counterexample, as the report gives it", "PATH"),
+  replay: text(`path of a counterexample, as the report gives it ${NOT_YET}`, "PATH"),
   port: number("port to listen on (default: a free one)", "N", { min: 0, max: 65_535 }),
-  fault: text("serve a seller with this defect", "NAME"),
+  fault: text("serve a seller with this defect; in self-test, play only the defects and freedoms that match", "NAME"),
   variant: list("serve a correct seller that uses this freedom", "NAME"),
   "list-faults": flag("list the defects and what each one breaks"),
   "list-variants": flag("list the freedoms"),

@@ -1,7 +1,8 @@
 import { mkdirSync, renameSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { fileOf, hasReporter, type RenderOptions, reporter } from "../report/formats.ts";
+import { fileOf, hasReporter, reporter } from "../report/formats.ts";
 import type { Report } from "../report/report.ts";
+import type { RenderOptions } from "../report/reporter.ts";
 import { columnsOf, type Io, mayStyle } from "./io.ts";
 import { notYet, UsageError } from "./usage.ts";
 

@@ -1,6 +1,7 @@
 import { Parser } from "yargs/helpers";
-import { COMMANDS, type Invocation, isCommand } from "./commands.ts";
+import { COMMANDS, isCommand } from "./commands.ts";
 import { readConfig } from "./config.ts";
+import type { Invocation } from "./invocation.ts";
 import type { Option } from "./kinds.ts";
 import { didYouMean } from "./near.ts";
 import { type Given, isFlag, isOption, OPTIONS, type OptionName } from "./options.ts";

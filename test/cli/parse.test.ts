@@ -160,6 +160,13 @@ const TABLE: Record<
     json: [[0, 0]],
     notJson: ["0"],
   },
+  seeds: {
+    on: "self-test",
+    takes: [[["--seeds", "3"], 3]],
+    refuses: [["--seeds", "0"]],
+    json: [[1, 1]],
+    notJson: ["1"],
+  },
   timeout: {
     on: "run",
     takes: [[["--timeout", "500"], 500]],

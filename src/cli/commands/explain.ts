@@ -1,7 +1,7 @@
 import type { Suite } from "../../engine/suite.ts";
 import { lines, style, wrap } from "../../report/layout.ts";
 import { RELEASES } from "../../validation/release.ts";
-import type { Handler } from "../commands.ts";
+import type { Handler } from "../invocation.ts";
 import { didYouMean } from "../near.ts";
 import { renderOptions } from "../output.ts";
 import { outputFormat } from "../output-format.ts";

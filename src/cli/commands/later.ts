@@ -1,4 +1,4 @@
-import type { Handler } from "../commands.ts";
+import type { Handler } from "../invocation.ts";
 import { notYet } from "../usage.ts";
 
 export const later =

@@ -1,7 +1,7 @@
 import { lines, style, wrap } from "../../report/layout.ts";
 import { escapeUnsafe } from "../../report/sanitize.ts";
 import { RELEASES } from "../../validation/release.ts";
-import type { Handler } from "../commands.ts";
+import type { Handler } from "../invocation.ts";
 import { renderOptions } from "../output.ts";
 import { outputFormat } from "../output-format.ts";
 import { select } from "../selection.ts";

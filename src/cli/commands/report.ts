@@ -2,7 +2,7 @@ import { mkdirSync } from "node:fs";
 import { resolve } from "node:path";
 import { fileOf, reporter } from "../../report/formats.ts";
 import { ReportError, readReport } from "../../report/read.ts";
-import type { Handler } from "../commands.ts";
+import type { Handler } from "../invocation.ts";
 import { checkFormats, renderOptions, writeFiles } from "../output.ts";
 import { notYet, UsageError } from "../usage.ts";
 

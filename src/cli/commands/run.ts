@@ -60,6 +60,7 @@ export const run: Handler = async (invocation, io) => {
       account: given.account ?? embedded!.account,
       ...secondAccount(given, embedded),
       credentials: connection.credentials,
+      allowHttp: given["allow-http"] ?? false,
       release,
       seed: given.seed ?? randomInt(2 ** 32),
       only: selected.only,

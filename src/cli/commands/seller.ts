@@ -1,6 +1,6 @@
 import { lines, wrap } from "../../report/layout.ts";
-import type { Handler } from "../commands.ts";
 import { tokenOf } from "../connection.ts";
+import type { Handler } from "../invocation.ts";
 import { columnsOf, type Io } from "../io.ts";
 import { didYouMean } from "../near.ts";
 import { outputFormat } from "../output-format.ts";

@@ -1,0 +1,119 @@
+import { findFault } from "../../fixtures/faults/index.ts";
+import { startSeller } from "../../fixtures/seller/start.ts";
+import { suites } from "../../suites/index.ts";
+import type { RuleResult } from "../engine/result.ts";
+import { run } from "../engine/run.ts";
+import type { RunSetup } from "../engine/setup.ts";
+import { oracle } from "../model/index.ts";
+import { createMcpTransport } from "../transport/mcp.ts";
+import { createValidator } from "../validation/index.ts";
+import type { Release } from "../validation/release.ts";
+import type { Validator } from "../validation/validator.ts";
+
+/** One run of the suites: on the conformant seller, on a fault or on a variant. Plain data, so that it can be sent to a worker. */
+export interface Case {
+  kind: "conformant" | "fault" | "variant";
+  /** Of the fault or the variant; for the conformant seller, its release. */
+  name: string;
+  release: Release;
+  seed: number;
+  only: readonly string[];
+  skip: readonly string[];
+  noExtra: boolean;
+}
+
+/** A rule that was broken in a run, and where that showed first. */
+export interface Broken {
+  rule: string;
+  verdict: "failed" | "warned" | "noted";
+  phase: "scenario" | "fuzz";
+  scenario: string;
+  message: string;
+  /** How many requests had been sent when it showed. */
+  requests: number;
+}
+
+export interface Played {
+  case: Case;
+  verdict: "conformant" | "non_conformant" | "inconclusive";
+  /** Why it is inconclusive or ended early. */
+  reason?: string;
+  broken: Broken[];
+  /** Rules that the run could not get to, with the reasons. */
+  not_tested: { rule: string; reason: string }[];
+  harness_errors: string[];
+  requests: number;
+  duration_ms: number;
+}
+
+/** Longest wait for a complete answer: the seller is in this process, so only a call that hangs takes it. */
+const TIMEOUT_MS = 20_000;
+const TIMEOUT_OF_HANGING_MS = 1000;
+/** Longest `retry_after` in seconds: a correct seller may ask for more than a broken one is worth. */
+const MAX_WAIT = { conformant: 30, variant: 30, fault: 3 } as const;
+
+let validator: Validator | undefined;
+
+/** Starts the seller of a case in this process, runs the suites on it over HTTP, and stops it. */
+export async function play(one: Case): Promise<Played> {
+  const setup = one.kind === "fault" ? findFault(one.name).setup : undefined;
+  const variants = one.kind === "variant" ? [one.name] : [...(setup?.variants ?? [])];
+  const token = setup?.token ? "token-of-the-self-test" : undefined;
+  const seller = await startSeller({
+    release: one.release,
+    ...(one.kind === "fault" && { fault: one.name }),
+    ...(variants.length > 0 && { variant: variants }),
+    ...(token !== undefined && { token }),
+  });
+  validator ??= createValidator();
+  const runSetup: RunSetup = {
+    url: seller.url,
+    connect: (hooks) =>
+      createMcpTransport({
+        url: seller.url,
+        timeoutMs: setup?.hangs ? TIMEOUT_OF_HANGING_MS : TIMEOUT_MS,
+        ...(token !== undefined && { headers: { authorization: `Bearer ${token}` } }),
+        ...hooks,
+      }),
+    suites,
+    oracle,
+    validator,
+    account: setup?.account ?? { ...seller.account },
+    credentials: token !== undefined,
+    ...(setup?.secondAccount && { secondAccount: { ...seller.secondAccount } }),
+    release: one.release,
+    seed: one.seed,
+    only: one.only,
+    skip: one.skip,
+    noExtra: one.noExtra,
+    sellerManaged: setup?.sellerManaged ?? [],
+    allowDestructive: setup?.allowDestructive ?? false,
+    force: false,
+    planOnly: false,
+    failOn: "must",
+    maxWait: MAX_WAIT[one.kind],
+  };
+  try {
+    const { verdict, reason, rules, harness_errors, requests, duration_ms } = await run(runSetup);
+    return {
+      case: one,
+      verdict,
+      ...(reason !== undefined && { reason }),
+      broken: rules.flatMap(broken),
+      not_tested: rules.flatMap((rule) =>
+        rule.verdict === "not_tested" ? [{ rule: rule.id, reason: rule.reason ?? "" }] : [],
+      ),
+      harness_errors: harness_errors.map(({ scenario, message }) => `${scenario}: ${message}`),
+      requests,
+      duration_ms,
+    };
+  } finally {
+    await seller.close();
+  }
+}
+
+function broken({ id, verdict, findings: [first] }: RuleResult): Broken[] {
+  if (!first || (verdict !== "failed" && verdict !== "warned" && verdict !== "noted")) return [];
+  const { phase, scenario, message, exchanges } = first;
+  return [{ rule: id, verdict, phase, scenario, message, requests: Math.max(0, ...exchanges) }];
+}

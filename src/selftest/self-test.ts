@@ -1,0 +1,146 @@
+import { FAULTS } from "../../fixtures/faults/index.ts";
+import { UNCOVERED } from "../../fixtures/faults/uncovered.ts";
+import { VARIANTS } from "../../fixtures/variants/index.ts";
+import { suites } from "../../suites/index.ts";
+import type { Rule } from "../engine/rule.ts";
+import { globToRegExp, selectRules } from "../engine/select.ts";
+import { RELEASES, type Release } from "../validation/release.ts";
+import { judgeFault, judgeVariant } from "./judge.ts";
+import type { Case, Played } from "./play.ts";
+import { type PoolOptions, playAll } from "./pool.ts";
+import type { FaultResult, RuleResult, SelfTest } from "./result.ts";
+
+export interface SelfTestOptions extends PoolOptions {
+  tool: { name: string; version: string };
+  /** Globs over the names of faults and variants; empty: all of them. */
+  names: readonly string[];
+  only: readonly string[];
+  skip: readonly string[];
+  noExtra: boolean;
+  /** Asked for where a fault does not need another one; default 3.1. */
+  release?: Release;
+  seeds: readonly number[];
+}
+
+interface Known {
+  suite: string;
+  rule: Rule;
+}
+
+/**
+ * Runs the suites on faults (each has to be killed), on variants and on the conformant seller (none may be blamed), and says
+ * of each rule whether some fault proves that it can fail.
+ * @throws Error when a run cannot be carried out, which is a defect of this tool.
+ */
+export async function selfTest(options: SelfTestOptions): Promise<SelfTest> {
+  const started = Date.now();
+  const release = options.release ?? "3.1";
+  const selected = selectRules(suites, options);
+  const rules = new Map<string, Known>();
+  for (const suite of suites)
+    for (const [id, rule] of Object.entries(suite.rules))
+      if (selected.has(id)) rules.set(id, { suite: suite.name, rule });
+  const has = (id: string, served: Release) => {
+    const releases = rules.get(id)?.rule.releases;
+    return rules.has(id) && (releases === undefined || releases.includes(served));
+  };
+
+  const globs = options.names.map(globToRegExp);
+  const wanted = ({ name }: { name: string }) => globs.length === 0 || globs.some((glob) => glob.test(name));
+  const faults = FAULTS.filter(wanted);
+  const played = await playAll(casesOf(options, release, faults.filter(inScope), VARIANTS.filter(wanted)), options);
+  function inScope({ breaks, setup }: (typeof FAULTS)[number]) {
+    return breaks.some((id) => has(id, setup?.release ?? release));
+  }
+
+  // What is merely noted counts against a fault only where the conformant seller does not give occasion for it.
+  const usual = new Set(played.filter((one) => one.case.kind !== "fault").flatMap(notes));
+  const runsOf = (kind: Case["kind"], name: string) =>
+    played.filter((p) => p.case.kind === kind && p.case.name === name);
+  const results = faults.map((fault) => judgeFault(fault, runsOf("fault", fault.name), rules, usual));
+  const conformant = RELEASES.flatMap((one) =>
+    judgeVariant({ name: one, about: `The conformant seller, release ${one}.`, warns: [] }, runsOf("conformant", one)),
+  );
+  const variants = VARIANTS.flatMap((variant) => judgeVariant(variant, runsOf("variant", variant.name)));
+  const all = [...conformant, ...variants];
+  const covered = [...rules].map(([id, known]) => coverage(id, known, results));
+  const rulesJudged = options.names.length === 0 && !options.signal?.aborted;
+  const count = <T extends string>(list: readonly { status: T }[], names: readonly T[]) =>
+    Object.fromEntries(names.map((name) => [name, list.filter(({ status }) => status === name).length])) as Record<
+      T,
+      number
+    >;
+  const totals = {
+    faults: count(results, ["killed", "weak", "survived", "out_of_scope"]),
+    variants: count(all, ["clean", "blamed", "inconclusive"]),
+    rules: count(covered, ["proven", "idle", "excused", "uncovered", "out_of_scope"]),
+    runs: played.length,
+    requests: played.reduce((sum, { requests }) => sum + requests, 0),
+    duration_ms: Date.now() - started,
+  };
+  return {
+    format: "adcp-conformance-self-test/1",
+    tool: options.tool,
+    release,
+    seeds: [...options.seeds],
+    passed:
+      totals.faults.survived + totals.faults.weak + totals.variants.blamed + totals.variants.inconclusive === 0 &&
+      !(rulesJudged && totals.rules.uncovered > 0) &&
+      played.every(({ harness_errors }) => harness_errors.length === 0),
+    rules_judged: rulesJudged,
+    totals,
+    faults: results,
+    variants: all,
+    rules: covered,
+  };
+}
+
+function casesOf(
+  options: SelfTestOptions,
+  release: Release,
+  faults: readonly (typeof FAULTS)[number][],
+  variants: readonly (typeof VARIANTS)[number][],
+): Case[] {
+  const { only, skip, noExtra } = options;
+  const releases = options.release ? [options.release] : RELEASES;
+  return options.seeds.flatMap((seed) => {
+    const common = { seed, only, skip, noExtra };
+    return [
+      ...releases.map((one): Case => ({ kind: "conformant", name: one, release: one, ...common })),
+      // Those that wait for rate limits take longest, and stand at the end of the list.
+      ...[...variants].reverse().map(({ name }): Case => ({ kind: "variant", name, release, ...common })),
+      ...faults.map(
+        ({ name, setup }): Case => ({ kind: "fault", name, release: setup?.release ?? release, ...common }),
+      ),
+    ];
+  });
+}
+
+const notes = (played: Played): string[] =>
+  played.broken.filter(({ verdict }) => verdict === "noted").map(({ rule, message }) => `${rule} ${message}`);
+
+function coverage(id: string, { suite, rule }: Known, results: readonly FaultResult[]): RuleResult {
+  const naming = results.filter(({ breaks }) => breaks.includes(id));
+  const kills = naming.filter(({ killed_by }) => killed_by.some((kill) => kill.rule === id));
+  const played = naming.filter(({ status }) => status !== "out_of_scope");
+  const reason = UNCOVERED[id];
+  const status =
+    kills.length > 0
+      ? "proven"
+      : reason !== undefined
+        ? "excused"
+        : naming.length === 0
+          ? "uncovered"
+          : played.length > 0
+            ? "idle"
+            : "out_of_scope";
+  return {
+    id,
+    suite,
+    level: rule.level,
+    status,
+    faults: naming.map(({ name }) => name),
+    kills: kills.map(({ name }) => name),
+    ...(reason !== undefined && status !== "proven" && { reason }),
+  };
+}
