@@ -49,7 +49,7 @@ function probing(name: string, ids: Refusable[], needs: Need[] = []) {
 }
 
 async function refusal(
-  { buyer, check }: Scene<Refusable | Coded | "REQ-25">,
+  { buyer, check, exclude }: Scene<Refusable | Coded | "REQ-25">,
   id: Refusable,
   probe: Probe,
   edit: Probe["edits"][number],
@@ -64,7 +64,7 @@ async function refusal(
   if (refused(written).verdict !== "held") return;
   check(`${id}-CODE`, coded(written.answer, probe.codes ?? REFUSAL_CODES));
   const raw = errorsOf(written.answer)[0]?.raw;
-  if (!isObject(raw)) return;
+  if (!isObject(raw)) return exclude("REQ-25", "the refusals carry no AdCP error that could name a field");
   const issues = own(raw, "issues");
   const named =
     typeof own(raw, "field") === "string" || (Array.isArray(issues) && typeof own(issues[0], "pointer") === "string");

@@ -1,10 +1,10 @@
 import type { Answer } from "../protocol/answer.ts";
-import { type EventSource, rowsOf } from "../protocol/event-source.ts";
+import { type EventSource, isOwnId, rowsOf } from "../protocol/event-source.ts";
 import type { JsonObject } from "../protocol/json.ts";
 import { syncRequest } from "../protocol/request.ts";
 import type { Validator } from "../validation/validator.ts";
 import type { Caller } from "./caller.ts";
-import { type Guard, namedIds } from "./guard.ts";
+import { type Guard, namedIds, writes } from "./guard.ts";
 import type { Ids } from "./ids.ts";
 import type { Journal } from "./journal.ts";
 import { broke, held } from "./judgement.ts";
@@ -36,6 +36,8 @@ export interface DeskSetup {
 
 /** The buyer of one account: sends calls past the guard, looks at the account after each write, and asks the oracle. */
 export class Desk implements Buyer {
+  /** Ids that writes to this account named. */
+  readonly sent = new Set<string>();
   readonly #setup: DeskSetup;
   #guard: Guard | undefined;
   #state: Snapshot | undefined;
@@ -194,19 +196,27 @@ export class Desk implements Buyer {
 
   /** Nobody's sources may change by what the run does: where one did, no further harm is risked. */
   #defend(write: Written, judged: boolean): void {
-    const touched = this.#guard?.touched(write.changes) ?? [];
-    const harmed = touched.find(({ id, what }) => this.#guard?.isForeign(id) || what === "lost");
-    if (!harmed) return;
-    const what = harmed.what === "lost" ? "was lost" : "changed";
-    const reason = `"${harmed.id}", which is not the tool's own, ${what} after a call`;
-    if (!judged) this.#setup.observe([harm(harmed, write, reason)]);
-    this.#guard?.withdraw(reason);
-    if (this.#guard?.isForeign(harmed.id) && !this.#setup.allowDestructive)
-      throw new RunEnd(`${reason}; the run stopped at once`);
+    const guard = this.#guard;
+    if (!guard) return;
+    const harmed = guard.touched(write.changes).find(({ id, what }) => guard.isForeign(id) || what === "lost");
+    // A call that reaches a source of ours that it does not name may reach somebody else's the next time.
+    const strayed = guard.foreign.length > 0 ? write.changes.find(isStrayIn(write.request)) : undefined;
+    const change = harmed ?? (this.#setup.allowDestructive ? undefined : strayed);
+    if (!change) return;
+    const what = change.what === "lost" ? "was lost" : "changed";
+    const reason = harmed
+      ? `"${change.id}", which is not the tool's own, ${what} after a call`
+      : `"${change.id}" ${what} after a call that does not name it, and the account holds what is not the tool's own`;
+    if (!judged) this.#setup.observe([harm(change, write, reason)]);
+    guard.withdraw(reason);
+    if (this.#setup.allowDestructive || (harmed && !guard.isForeign(change.id))) return;
+    guard.halt(`${reason}; nothing more is written`);
+    throw new RunEnd(`${reason}; the run stopped at once`);
   }
 
   #announce(tool: string, request: JsonObject): void {
-    if (tool === TASK && !Object.hasOwn(request, "event_sources") && !Object.hasOwn(request, "delete_missing")) return;
+    if (tool === TASK && !writes(request)) return;
+    for (const id of namedIds(request)) this.sent.add(id);
     this.#setup.journal.write({
       type: "write",
       at: new Date().toISOString(),
@@ -225,6 +235,12 @@ export class Desk implements Buyer {
         `a request that was meant to be valid is not: ${issue.pointer || "the request"} ${issue.message}`,
       );
   }
+}
+
+/** Whether a change is one of a source of ours that a request does not name. */
+function isStrayIn(request: JsonObject): (change: Change) => boolean {
+  const named = new Set(namedIds(request));
+  return ({ id, what }) => what !== "appeared" && isOwnId(id) && !named.has(id);
 }
 
 function harm(change: Change, write: Written, message: string): Observation {

@@ -30,6 +30,7 @@ export class Guard {
   readonly #there: Set<string>;
   readonly #sent = new Set<string>();
   #withdrawn: string | undefined;
+  #halted: string | undefined;
   #proven = false;
 
   constructor(first: Snapshot, setup: GuardSetup) {
@@ -77,6 +78,12 @@ export class Guard {
     this.#withdrawn ??= reason;
   }
 
+  /** Takes the leave to write anything away for good: what the seller does with it cannot be foreseen. */
+  halt(reason: string): void {
+    this.withdraw(reason);
+    this.#halted = reason;
+  }
+
   /**
    * Discovery has shown a source of the tool's own, as the buyer's: what it shows of other sources can be relied on. Before
    * that nothing is deleted, since an account that only looks empty may hold somebody's sources.
@@ -96,6 +103,7 @@ export class Guard {
   /** Why a request must not be sent; `undefined` when it may. */
   forbids(tool: string, request: JsonObject): string | undefined {
     if (tool !== "sync_event_sources") return undefined;
+    if (this.#halted !== undefined && writes(request)) return this.#halted;
     const stranger = namedIds(request).find((id) => id !== "" && !isOwnId(id) && !this.#setup.allowDestructive);
     if (stranger !== undefined) {
       return `the request would name "${stranger}", which is not the tool's own; --allow-destructive lets the run send it`;
@@ -137,6 +145,10 @@ export class Guard {
     this.withdraw(`an answer named buyer-managed sources that the first discovery did not show (${ids})`);
   }
 }
+
+/** Whether a request is more than a discovery. */
+export const writes = (request: JsonObject): boolean =>
+  Object.hasOwn(request, "event_sources") || Object.hasOwn(request, "delete_missing");
 
 /** The ids that a request names, whatever its form. */
 export function namedIds(request: JsonObject): string[] {

@@ -51,7 +51,6 @@ function isUnfinished(path: string): boolean {
 /** `journal.ndjson`: on disk before the call it announces is sent. */
 export class Journal {
   readonly #file: number | undefined;
-  readonly #ids = new Set<string>();
 
   constructor(directory?: string) {
     if (directory === undefined) return;
@@ -65,13 +64,7 @@ export class Journal {
     this.#file = openSync(path, "w", 0o600);
   }
 
-  /** All ids that announced calls named. */
-  get ids(): ReadonlySet<string> {
-    return this.#ids;
-  }
-
   write(entry: JournalEntry): void {
-    if (entry.type === "write") for (const id of entry.ids) this.#ids.add(id);
     if (this.#file === undefined) return;
     writeSync(this.#file, `${JSON.stringify(entry)}\n`);
   }

@@ -277,7 +277,8 @@ class Run {
   }
 
   async #restore(cut: string | undefined): Promise<void> {
-    this.#session.caller.listenTo(cut === undefined ? this.#setup.signal : AbortSignal.timeout(RESTORE_MS));
+    // A signal that comes now must not leave the accounts as they are; a second one ends the process.
+    this.#session.caller.listenTo(cut === undefined ? undefined : AbortSignal.timeout(RESTORE_MS));
     const { after, left = [] } = (await this.#main?.restore()) ?? {};
     const beside = await this.#second?.restore();
     this.#after = after;

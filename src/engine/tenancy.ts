@@ -134,7 +134,7 @@ export class Tenancy {
       guard: this.guard,
       taken: (shown) => this.#taken(shown, this.guard.first),
       allowDestructive: this.#setup.run.allowDestructive,
-      sent: this.#setup.journal.ids,
+      sent: this.desk.sent,
       look: () => quietly(this.desk.look()),
       send: (fields) => quietly(this.desk.call(TASK, this.desk.request(fields))),
       changes: (before, now) => this.#oracle.changes(before, now),

@@ -1,0 +1,71 @@
+import { describe, expect, it } from "vitest";
+import { callsOf, findings, type Outcome, rulesThat, runEmbedded } from "./support.ts";
+
+/** The calls of a run without what is made anew each time: keys, times, and the ids of the run and of nobody. */
+function script({ exchanges, result }: Outcome): string[] {
+  const UUID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g;
+  return exchanges
+    .toSorted((a, b) => a.n - b.n)
+    .map(({ operation, tool, request }) => {
+      const body = JSON.parse(request.body ?? "{}");
+      return `${operation} ${tool ?? ""} ${JSON.stringify(body.params ?? null)}`
+        .replaceAll(result.run_id, "<run>")
+        .replaceAll(result.run_id.toUpperCase(), "<RUN>")
+        .replaceAll(UUID, "<uuid>")
+        .replaceAll(/[0-9a-f]{15,}/g, (nonce) => `<nonce of ${nonce.length}>`)
+        .replaceAll(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z/g, "<time>");
+    });
+}
+
+describe("a seed", () => {
+  it("gives the same calls again, under fresh keys and ids", async () => {
+    const [one, two] = [await runEmbedded({}, { seed: 42 }), await runEmbedded({}, { seed: 42 })];
+    expect(script(one)).toEqual(script(two));
+    expect(one.result.run_id).not.toBe(two.result.run_id);
+    const keys = (outcome: Outcome) => new Set(callsOf(outcome.exchanges).map((args) => args["idempotency_key"]));
+    const shared = [...keys(one)].filter((key) => keys(two).has(key) && typeof key === "string" && key.length === 36);
+    expect(shared).toEqual([]);
+    expect(one.result.rules.map(({ id, verdict }) => [id, verdict])).toEqual(
+      two.result.rules.map(({ id, verdict }) => [id, verdict]),
+    );
+  });
+
+  it("other than that gives other values", async () => {
+    const [one, two] = [await runEmbedded({}, { seed: 1 }), await runEmbedded({}, { seed: 2 })];
+    expect(script(one)).not.toEqual(script(two));
+  });
+});
+
+describe("the embedded seller gives no finding", () => {
+  it.each(Array.from({ length: 20 }, (_, seed) => seed * 1_000_003))("with seed %i", async (seed) => {
+    const { result, code } = await runEmbedded({}, { seed });
+    expect({ code, findings: findings(result), not_tested: rulesThat(result, "not_tested") }).toMatchObject({
+      code: 0,
+      findings: [],
+    });
+    expect(result.harness_errors).toEqual([]);
+  });
+
+  it.each([
+    ["3.0", {}],
+    ["3.2", {}],
+    ["3.1", { sessions: true }],
+    ["3.1", { stream: true }],
+    ["3.2", { sessions: true, stream: true }],
+  ] as const)("in release %s, served with %o", async (release, options) => {
+    for (const seed of [5, 6]) {
+      const { result, code } = await runEmbedded({ release, ...options }, { release, seed });
+      expect({ code, findings: findings(result), release: result.target.release }).toEqual({
+        code: 0,
+        findings: [],
+        release,
+      });
+    }
+  });
+
+  it("with a second account, and keeps within its requests", async () => {
+    const { result, code } = await runEmbedded({}, { secondAccount: { account_id: "acct_second" } });
+    expect({ code, findings: findings(result) }).toEqual({ code: 0, findings: [] });
+    expect(result.requests).toBeLessThan(600);
+  });
+});

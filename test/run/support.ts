@@ -1,0 +1,146 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { onTestFinished } from "vitest";
+import { type RunningSeller, type SellerOptions, startSeller } from "../../fixtures/seller/start.ts";
+import { exitCode } from "../../src/cli/exit.ts";
+import type { RunEvent, RunResult } from "../../src/engine/result.ts";
+import { run } from "../../src/engine/run.ts";
+import type { RunSetup } from "../../src/engine/setup.ts";
+import { oracle } from "../../src/model/index.ts";
+import { reportValidator } from "../../src/report/read.ts";
+import { type Report, toReport } from "../../src/report/report.ts";
+import { terminal } from "../../src/report/terminal.ts";
+import type { Exchange } from "../../src/transport/exchange.ts";
+import { createMcpTransport, type McpOptions } from "../../src/transport/mcp.ts";
+import { createValidator } from "../../src/validation/index.ts";
+import { suites } from "../../suites/index.ts";
+
+export type Json = Record<string, unknown>;
+
+/** Everything that came of one run. */
+export interface Outcome {
+  result: RunResult;
+  report: Report;
+  /** What the command would exit with. */
+  code: number;
+  exchanges: Exchange[];
+  events: RunEvent[];
+}
+
+/** What a run is given beside the seller; the defaults are the command's. */
+export type Choices = Omit<Partial<RunSetup>, "connect"> & {
+  mcp?: Partial<McpOptions>;
+  /** Sees each exchange as soon as it is over. */
+  onExchange?(exchange: Exchange): void;
+};
+
+const validator = createValidator();
+
+/** Runs the suites in this process against a seller. */
+export async function runAgainst(url: string, account: Json, choices: Choices = {}): Promise<Outcome> {
+  const { mcp, onExchange, ...over } = choices;
+  const exchanges: Exchange[] = [];
+  const events: RunEvent[] = [];
+  const setup: RunSetup = {
+    url,
+    connect: (hooks) =>
+      createMcpTransport({
+        url,
+        timeoutMs: 20_000,
+        ...mcp,
+        nextNumber: hooks.nextNumber,
+        onExchange: (exchange) => {
+          exchanges.push(exchange);
+          onExchange?.(exchange);
+          hooks.onExchange(exchange);
+        },
+      }),
+    suites,
+    oracle,
+    validator,
+    account,
+    release: "3.1",
+    seed: 1,
+    only: [],
+    skip: [],
+    noExtra: false,
+    sellerManaged: [],
+    allowDestructive: false,
+    force: false,
+    planOnly: false,
+    failOn: "must",
+    maxWait: 30,
+    ...over,
+    on: (event) => {
+      events.push(event);
+      over.on?.(event);
+    },
+  };
+  const result = await run(setup);
+  const report = toReport(result, { name: "adcp-conformance", version: "0.0.0" });
+  return { result, report, code: exitCode(report), exchanges, events };
+}
+
+/** Starts an embedded seller that ends with the test. */
+export async function embedded(options: SellerOptions = {}): Promise<RunningSeller> {
+  const seller = await startSeller(options);
+  onTestFinished(() => seller.close());
+  return seller;
+}
+
+/** Runs the suites in this process against an embedded seller of its own. */
+export async function runEmbedded(
+  options: SellerOptions = {},
+  choices: Choices = {},
+): Promise<Outcome & { seller: RunningSeller }> {
+  const seller = await startSeller(options);
+  try {
+    return { ...(await runAgainst(seller.url, seller.account, choices)), seller };
+  } finally {
+    await seller.close();
+  }
+}
+
+/** The rules that failed or warned, with what was seen: empty for a seller without a finding. */
+export function findings(result: RunResult): string[] {
+  return result.rules
+    .filter(({ verdict }) => verdict === "failed" || verdict === "warned")
+    .flatMap(({ id, verdict, findings }) => findings.map(({ message }) => `${verdict} ${id}: ${message}`));
+}
+
+/** Ids of the rules with this verdict. */
+export const rulesThat = (result: RunResult, ...verdicts: string[]): string[] =>
+  result.rules.filter(({ verdict }) => verdicts.includes(verdict)).map(({ id }) => id);
+
+/** The arguments of every call of a tool, in order of sending. */
+export function callsOf(exchanges: readonly Exchange[], tool = "sync_event_sources"): Json[] {
+  return exchanges
+    .filter((exchange) => exchange.tool === tool)
+    .toSorted((a, b) => a.n - b.n)
+    .map((exchange) => JSON.parse(exchange.request.body ?? "{}").params.arguments as Json);
+}
+
+/** Calls that can change an account: everything but plain discovery. */
+export const writesOf = (exchanges: readonly Exchange[]): Json[] =>
+  callsOf(exchanges).filter((args) => Object.hasOwn(args, "event_sources") || Object.hasOwn(args, "delete_missing"));
+
+const valid = reportValidator();
+
+/** What is wrong with a report by its schema; null where nothing is. */
+export function reportIssues(report: unknown): unknown {
+  return valid(JSON.parse(JSON.stringify(report))) ? null : valid.errors;
+}
+
+/** The report as a person sees it, without colour. */
+export const onTerminal = (report: Report): string => terminal(report, { columns: 100, colour: false });
+
+/** Control and direction characters that must never reach a terminal as they are. */
+export const RAW_CONTROLS = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]/;
+
+/** A new empty folder that ends with the test. */
+export function temporaryFolder(): string {
+  const path = mkdtempSync(join(tmpdir(), "adcp-conformance-run-"));
+  onTestFinished(() => rmSync(path, { recursive: true, force: true }));
+  return path;
+}
