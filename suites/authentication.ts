@@ -110,9 +110,11 @@ export default suite("authentication", {
           return exclude("CAP-10", "the credentials are part of the URL");
         }
         if (known.outcome.kind === "accepted") {
-          // The run's own question came without a key; without credentials, it is repeated only if it had some.
-          const answer = seller.credentials ? await buyer.call("get_adcp_capabilities", {}, without(seller)) : known;
-          return check("CAP-10", capable(answer, "without credentials"));
+          // The run's own question is repeated where it had credentials, or was only answered with a key.
+          const keyed = known.request["idempotency_key"] !== undefined;
+          const wire = seller.credentials ? without(seller) : undefined;
+          const answer = wire || keyed ? await buyer.call("get_adcp_capabilities", {}, wire) : known;
+          return check("CAP-10", capable(answer, keyed ? "without a key" : "without credentials"));
         }
         const keyed = await buyer.call("get_adcp_capabilities", {
           idempotency_key: buyer.request()["idempotency_key"],

@@ -6,7 +6,7 @@ import { accepted, refusedCleanly, untouched } from "../src/model/refusal.ts";
 import { rowsOf } from "../src/protocol/event-source.ts";
 import { docs, page, schema } from "./citations.ts";
 
-const clean = page("clean-sync-with-delete-missing");
+const clean = page("clean-sync-with-delete_missing");
 const missing = schema("request", "/properties/delete_missing");
 
 export default suite("delete-missing", {

@@ -33,7 +33,7 @@ export default suite("log-event", {
       schema("logResponse", "", "must"),
     ),
     "LOG-06": should("a source that failed to sync takes no events", page("response", "derived")),
-    "DEL-12": should("a source that was deleted takes no events", page("clean-sync-with-delete-missing", "derived")),
+    "DEL-12": should("a source that was deleted takes no events", page("clean-sync-with-delete_missing", "derived")),
   },
   answers: { "LOG-05": counted },
   scenarios: [

@@ -92,7 +92,7 @@ export const COMMANDS: Record<string, Command> = {
     usage: "<report> [url]",
     about: "remove what an interrupted run left behind",
     words: { min: 1, max: 2 },
-    options: [...CONNECTION, "account", "release", "transport", "force", "quiet", "config"],
+    options: [...CONNECTION, "account", "transport", "allow-destructive", "force", "quiet", "config"],
     load: async () => (await import("./commands/cleanup.ts")).cleanupCommand,
   },
   seller: {
@@ -106,7 +106,7 @@ export const COMMANDS: Record<string, Command> = {
     usage: "",
     about: "run the suites on every defect of the embedded seller",
     words: { min: 0, max: 0 },
-    options: [...SELECTION, "fault", "release", "seed", "seeds", "format", "out", "quiet", "config"],
+    options: [...SELECTION, "fault", "full", "release", "seed", "seeds", "format", "out", "quiet", "config"],
     load: async () => (await import("./commands/self-test.ts")).selfTestCommand,
   },
   init: {

@@ -24,6 +24,7 @@ export const OPTIONS = {
   runs: number(`generated sequences (run: 25, 0 for none; fuzz: 200) ${NOT_YET}`, "N", { min: 0, max: 1e6 }),
   "max-requests": number(`ends fuzzing after that many requests (default: 2000) ${NOT_YET}`, "N", { min: 1, max: 1e9 }),
   seed: number("seed of what is generated (default: random, told in the report)", "N", { min: 0, max: 2 ** 32 - 1 }),
+  full: flag("play all suites on every defect, not only those of the rules that it breaks as long as they see it"),
   seeds: number("play every defect with that many seeds (default: 1)", "N", { min: 1, max: 1000 }),
   timeout: number("milliseconds for one complete answer (default: 30000)", "MS", { min: 1, max: 3_600_000 }),
   "max-rps": number("most requests in a second", "N", { min: 0.01, max: 1e6, fraction: true }),

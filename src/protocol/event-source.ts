@@ -54,7 +54,3 @@ function readRows(payload: JsonObject): Row[] {
     ];
   });
 }
-
-/** The rows that stand for sources the account holds: a deleted or failed result is an announcement, not a source. */
-export const liveRows = (rows: readonly Row[]): Row[] =>
-  rows.filter((row) => row.action !== "deleted" && row.action !== "failed");

@@ -17,7 +17,7 @@ export function judgeFault(
   fault: Fault,
   runs: readonly Played[],
   rules: Rules,
-  usual: ReadonlySet<string>,
+  usual: ReadonlySet<string> = new Set(),
 ): FaultResult {
   const judged = runs.map((run) => {
     const killed_by = killsOf(fault, run, rules, usual);

@@ -20,6 +20,8 @@ export interface Case {
   only: readonly string[];
   skip: readonly string[];
   noExtra: boolean;
+  /** The only suites to play; absent: all of them. */
+  suites?: readonly string[];
 }
 
 /** A rule that was broken in a run, and where that showed first. */
@@ -75,7 +77,7 @@ export async function play(one: Case): Promise<Played> {
         ...(token !== undefined && { headers: { authorization: `Bearer ${token}` } }),
         ...hooks,
       }),
-    suites,
+    suites: suites.filter(({ name }) => one.suites?.includes(name) ?? true),
     oracle,
     validator,
     account: setup?.account ?? { ...seller.account },

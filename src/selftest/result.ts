@@ -72,6 +72,8 @@ export interface SelfTest {
   release: Release;
   seeds: number[];
   passed: boolean;
+  /** Whether all suites were played on every fault, or only those of its rules. */
+  full: boolean;
   /** Whether rules without a fault count: not where only some faults were played. */
   rules_judged: boolean;
   totals: {

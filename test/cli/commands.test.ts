@@ -189,7 +189,6 @@ describe("run", () => {
     [["run", URL, "--account", "a", "--transport", "a2a"], "This version does not have --transport a2a yet."],
     [["fuzz", URL], "This version does not have the command fuzz yet."],
     [["replay", "r"], "This version does not have the command replay yet."],
-    [["self-test"], "This version does not have the command self-test yet."],
     [["init"], "This version does not have the command init yet."],
     [["report", "a", "b"], "This version does not have the merging and comparing of reports yet."],
     [["report", "a"], "There is no report at"],

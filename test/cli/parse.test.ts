@@ -160,6 +160,7 @@ const TABLE: Record<
     json: [[0, 0]],
     notJson: ["0"],
   },
+  full: { on: "self-test", takes: [[["--full"], true]], json: [[true, true]], notJson: [1] },
   seeds: {
     on: "self-test",
     takes: [[["--seeds", "3"], 3]],

@@ -116,9 +116,12 @@ export async function play(seller: Seller, behaviour: Behaviour): Promise<Step[]
       surface: { ...full.surface, property_id: "p-2" },
     },
   ]);
+  await put("full, as it was", [full]);
   await put("full, name in capitals", [{ ...full, name: full.name.toUpperCase() }]);
+  await put("full, as it was again", [full]);
   await put("full, as many other event types", [{ ...full, event_types: ["search", "share", "refund"] }]);
   await put("full, twelve event types", [{ ...full, event_types: EVENT_TYPES["3.0"].slice(0, 12) }]);
+  await put("full, as it was once more", [full]);
   await put("full, another domain behind the first", [{ ...full, allowed_domains: ["shop.example", "new.example"] }]);
   await put("full, four domains", [{ ...full, allowed_domains: ["a", "b", "c", "d"].map((one) => `${one}.example`) }]);
   await put("surface alone", [{ event_source_id: "surface", surface: { category: "app" } }]);
