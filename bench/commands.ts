@@ -67,3 +67,6 @@ export async function wholeRun(url: string, account: Record<string, unknown>): P
   if (code !== 0) throw new Error(`adcp-conformance run ended with ${code}`);
   return { mb: Number(told) / 1024, ms };
 }
+
+/** Seconds that `adcp-conformance self-test` takes. */
+export const selfTest = async (): Promise<number> => (await timeNode([CLI, "self-test", "--quiet"])) / 1000;

@@ -4,7 +4,7 @@
  */
 import { availableParallelism } from "node:os";
 import { startEmbeddedSeller } from "../src/cli/embedded-seller.ts";
-import { startUp, wholeRun } from "./commands.ts";
+import { selfTest, startUp, wholeRun } from "./commands.ts";
 import { median } from "./median.ts";
 import { timeReplay, timeRun } from "./scenarios.ts";
 
@@ -44,3 +44,6 @@ try {
 } finally {
   await seller.stop();
 }
+
+const seconds = (await selfTest()).toFixed(0);
+say(`self-test ${seconds} s for every defect and every variant (aim: at most 120 s)`);

@@ -1,5 +1,6 @@
 import { broke, held, type Judgement, unclear } from "../src/engine/judgement.ts";
 import type { Written } from "../src/engine/scene.ts";
+import { contradicts } from "../src/model/fields.ts";
 import { leak } from "../src/model/leaks.ts";
 import { errorsOf } from "../src/model/refusal.ts";
 import type { EventSource } from "../src/protocol/event-source.ts";
@@ -31,8 +32,23 @@ export const texts = (release: Release): Text[] => [
   named("markup", 'cf <b>&amp; & "quoted"</b>'),
   named("quotes of SQL", "cf O'Brien'); --"),
   named("10,000 characters", `cf ${"long ".repeat(2000)}`.slice(0, 9_999).concat(".")),
-  ...(release === "3.0" ? [] : [{ what: "a member called __proto__", fields: withPrototype }]),
+  { what: "an id with odd text", fields: ({ event_source_id: id }) => ({ event_source_id: `${id} ${ODD}` }) },
+  { what: "a domain with odd text", fields: () => ({ allowed_domains: [`shop.example.com${ODD}`] }) },
+  ...(release === "3.0"
+    ? []
+    : [
+        { what: "a member called __proto__", fields: withPrototype },
+        { what: "a surface with odd text", fields: withOddSurface },
+      ]),
 ];
+
+/** A bit of everything, for places where one try has to do. */
+const ODD = "\u0000 \u202e\u{1f600} '\"<b>&amp;../%2F";
+
+function withOddSurface({ action_source }: EventSource): Partial<EventSource> {
+  const category = action_source ?? "website";
+  return { surface: { category, namespace: `cf${ODD}`, property_id: `cf${ODD}`, ext: { [NEIGHBOUR]: ODD } } };
+}
 
 function withPrototype({ action_source }: EventSource): Partial<EventSource> {
   const category = action_source ?? "website";
@@ -90,6 +106,20 @@ export function becameOf(what: string, source: EventSource, written: Written): J
       actual: row.raw["name"],
       exchanges,
     });
+  }
+  for (const field of ["allowed_domains", "surface"] as const) {
+    if (!contradicts(field, source[field], row.raw[field])) continue;
+    return broke(`${what} was altered`, {
+      pointer: `${pointer}/${field}`,
+      expected: source[field],
+      actual: row.raw[field],
+      exchanges,
+    });
+  }
+  const ext = own(own(row.raw["surface"], "ext"), NEIGHBOUR);
+  if (typeof ext === "string" && ext !== ODD) {
+    const at = `${pointer}/surface/ext/${NEIGHBOUR}`;
+    return broke(`${what} was altered`, { pointer: at, expected: ODD, actual: ext, exchanges });
   }
   // A member that no schema knows may be dropped: unknown fields have to be tolerated, not kept.
   return polluted(written) ?? stored(row.raw);

@@ -175,6 +175,7 @@ export async function play(seller: Seller, behaviour: Behaviour): Promise<Step[]
   await put("odd id", [
     { event_source_id: 'id "><script>', name: "n", action_source: "email" },
     { event_source_id: "i'\">", action_source: "chat" },
+    { event_source_id: "nul \u0000", surface: { category: "app", property_id: "\u202eleft" } },
   ]);
   await put("long name", [{ event_source_id: "odd", name: "x".repeat(10_000) }]);
   await put("prototype", [JSON.parse('{"event_source_id":"proto","surface":{"category":"app","__proto__":{"a":1}}}')]);
