@@ -115,12 +115,13 @@ describe("run", () => {
     );
   });
 
-  it("with --out - writes one report to standard output and nothing to disk", async () => {
+  it("with --out - writes one report to standard output, and keeps a journal on disk only while it runs", async () => {
     const { stdout, code } = await run("--out", "-", "--format", "json");
     expect(JSON.parse(stdout).verdict).toBe("non_conformant");
     expect(code).toBe(1);
     expect(readdirSync(place.path)).toEqual([]);
-    expect(seen[0]!.directory).toBeUndefined();
+    expect(seen[0]!.directory).toContain("adcp-conformance-");
+    expect(existsSync(seen[0]!.directory!)).toBe(false);
     expect((await run("--out", "-", "--format", "json,terminal")).code).toBe(2);
   });
 

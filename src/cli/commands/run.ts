@@ -1,5 +1,7 @@
 import { randomInt } from "node:crypto";
-import { resolve } from "node:path";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
 import type { Plan, RunEvent } from "../../engine/result.ts";
 import type { RunSetup } from "../../engine/setup.ts";
 import { reporter } from "../../report/formats.ts";
@@ -108,7 +110,11 @@ async function carryOut(stage: Stage, setup: Omit<RunSetup, "on" | "signal" | "d
     abort.abort();
     progress.notice("Stopping: the account is put in order first; a second signal ends at once.");
   });
-  const directory = folder === undefined ? {} : { directory: resolve(io.cwd, folder) };
+  // A run that writes no report to disk still keeps its journal there until it is over: it may be killed.
+  const scratch = toStdout && !setup.planOnly ? mkdtempSync(join(tmpdir(), "adcp-conformance-")) : undefined;
+  if (scratch !== undefined && invocation.words.length > 0)
+    progress.notice(`If this run is killed, this removes what it made: adcp-conformance cleanup ${scratch}`);
+  const directory = folder === undefined ? scratch && { directory: scratch } : { directory: resolve(io.cwd, folder) };
   const result = await engine
     .run({ ...setup, ...directory, signal: abort.signal, on })
     .catch((error: unknown) => {
@@ -116,6 +122,7 @@ async function carryOut(stage: Stage, setup: Omit<RunSetup, "on" | "signal" | "d
     })
     .finally(forget);
   progress.end();
+  if (scratch !== undefined) rmSync(scratch, { recursive: true, force: true });
 
   const report = toReport(result, packageInfo(), {
     bearer: connection.bearer,
