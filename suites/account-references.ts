@@ -7,7 +7,9 @@ import { accepted, errorsOf } from "../src/model/refusal.ts";
 import type { Answer } from "../src/protocol/answer.ts";
 import { rowsOf } from "../src/protocol/event-source.ts";
 import { isObject, type JsonObject, own } from "../src/protocol/json.ts";
+import { TASK } from "../src/protocol/request.ts";
 import { docs, schema } from "./citations.ts";
+import { listedAccount } from "./listed-account.ts";
 
 const BY_ID = "the seller wants accounts named by id (require_operator_auth)";
 const BY_KEY = "the seller takes accounts by brand and operator (no require_operator_auth)";
@@ -37,7 +39,8 @@ export default suite("account-references", {
       { proves: ["ACC-04"], reads: true },
       async ({ buyer, seller, check, exclude }) => {
         if (seller.capabilities.requireOperatorAuth !== false) return exclude("ACC-04", BY_ID);
-        const reference = "brand" in buyer.account ? buyer.account : naturalKey(await listed(buyer, seller.tools));
+        const reference =
+          "brand" in buyer.account ? buyer.account : naturalKey(await listedAccount(buyer, seller.tools));
         if (!reference) return exclude("ACC-04", UNLISTED);
         check("ACC-04", reached(await discover(buyer, reference), "brand and operator"));
       },
@@ -47,7 +50,7 @@ export default suite("account-references", {
       { proves: ["ACC-05"], reads: true },
       async ({ buyer, seller, check, exclude }) => {
         if (seller.capabilities.requireOperatorAuth !== true) return exclude("ACC-05", BY_KEY);
-        const id = buyer.account["account_id"] ?? own(await listed(buyer, seller.tools), "account_id");
+        const id = buyer.account["account_id"] ?? own(await listedAccount(buyer, seller.tools), "account_id");
         if (typeof id !== "string") return exclude("ACC-05", UNLISTED);
         check("ACC-05", reached(await discover(buyer, { account_id: id }), "id"));
       },
@@ -94,30 +97,13 @@ export default suite("account-references", {
 });
 
 const discover = (buyer: Buyer, account: JsonObject): Promise<Answer> =>
-  buyer.call("sync_event_sources", { ...buyer.request(), account });
+  buyer.call(TASK, { ...buyer.request(), account });
 
 function reached(answer: Answer, how: string): Judgement {
   const judgement = accepted(answer);
   return judgement.verdict === "broke"
     ? { ...judgement, message: `the run's account could not be reached by ${how}` }
     : judgement;
-}
-
-/** What list_accounts says of the run's account. */
-async function listed(buyer: Buyer, tools: readonly string[]): Promise<JsonObject | undefined> {
-  if (!tools.includes("list_accounts")) return undefined;
-  const { payload } = await buyer.call("list_accounts", {});
-  const accounts = own(payload, "accounts");
-  const { account_id, brand, operator, sandbox = false } = buyer.account;
-  return (Array.isArray(accounts) ? accounts : [])
-    .filter(isObject)
-    .find((one) =>
-      account_id === undefined
-        ? own(one["brand"], "domain") === own(brand, "domain") &&
-          one["operator"] === operator &&
-          (one["sandbox"] ?? false) === sandbox
-        : one["account_id"] === account_id,
-    );
 }
 
 function naturalKey(entry: JsonObject | undefined): JsonObject | undefined {

@@ -5,8 +5,10 @@ import type { SellerFacts } from "../src/engine/seller.ts";
 import { scenario, suite } from "../src/engine/suite.ts";
 import { accepted, coded, errorsOf, refused, untouched } from "../src/model/refusal.ts";
 import type { Answer } from "../src/protocol/answer.ts";
-import { isObject, own } from "../src/protocol/json.ts";
+import { own } from "../src/protocol/json.ts";
+import { TASK } from "../src/protocol/request.ts";
 import { docs, page, schema } from "./citations.ts";
+import { errorObjects } from "./error-objects.ts";
 
 const NOT_FOUND = ["ACCOUNT_NOT_FOUND"];
 
@@ -30,7 +32,7 @@ export default suite("accounts", {
   observations: { "other account stays": "ACC-07" },
   answers: {
     "ACC-02": (answer) => {
-      const error = allErrors(answer).find((one) => own(one, "code") === "ACCOUNT_NOT_FOUND");
+      const error = errorObjects(answer).find((one) => own(one, "code") === "ACCOUNT_NOT_FOUND");
       const recovery = own(error, "recovery");
       if (typeof recovery !== "string") return undefined;
       const evidence = { expected: "terminal", actual: recovery, exchanges: [answer.exchange.n] };
@@ -101,7 +103,7 @@ export default suite("accounts", {
           (request) => ({ ...request, account, context: { trace_id: "cf-unknown-account" } }),
           [buyer.eventSource({ event_source_id: source.event_source_id })],
         );
-        const look = await buyer.call("sync_event_sources", { ...buyer.request(), account });
+        const look = await buyer.call(TASK, { ...buyer.request(), account });
         check("ACC-01", every(refused(written), untouched(written), unknown(look)));
         if (refused(written).verdict !== "held") return;
         check(handsOutIds(seller) ? "ACC-01-CODE" : "ACC-01-ADVICE", strictlyCoded(written.answer));
@@ -138,9 +140,4 @@ function strictlyCoded(answer: Answer): Judgement {
   return judgement.verdict === "held"
     ? broke("the refusal carries no AdCP code", { expected: NOT_FOUND, actual: "none", exchanges: [answer.exchange.n] })
     : judgement;
-}
-
-function allErrors(answer: Answer): unknown[] {
-  const listed = own(answer.payload, "errors");
-  return [...(Array.isArray(listed) ? listed : []), own(answer.payload, "adcp_error")].filter(isObject);
 }

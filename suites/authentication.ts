@@ -8,11 +8,11 @@ import { accepted, errorsOf, untouched } from "../src/model/refusal.ts";
 import type { Answer } from "../src/protocol/answer.ts";
 import { isOwnId } from "../src/protocol/event-source.ts";
 import { type JsonObject, own } from "../src/protocol/json.ts";
+import { TASK } from "../src/protocol/request.ts";
 import type { Release } from "../src/validation/release.ts";
 import { docs, schema } from "./citations.ts";
 import { credentialHeaders, isCredentialInUrl } from "./credentials.ts";
 
-const TASK = "sync_event_sources";
 const since31: Release[] = ["3.1", "3.2"];
 const authentication = docs("authentication", "authentication");
 

@@ -3,6 +3,7 @@ import { must, should } from "../src/engine/rule.ts";
 import type { SellerFacts } from "../src/engine/seller.ts";
 import { type Closed, suite } from "../src/engine/suite.ts";
 import { own } from "../src/protocol/json.ts";
+import { TASK } from "../src/protocol/request.ts";
 import { docs, schema } from "./citations.ts";
 
 const UNREADABLE: Closed = { not_tested: "the capabilities could not be read (CAP-01)" };
@@ -83,7 +84,7 @@ export default suite("capabilities", {
     "CAP-02": ({ capabilities, tools, toolsExchange, capabilitiesAnswer }) => {
       if (!capabilities.conversionTracking)
         return { not_applicable: "the seller does not declare conversion tracking" };
-      const missing = ["sync_event_sources", "log_event"].filter((tool) => !tools.includes(tool));
+      const missing = [TASK, "log_event"].filter((tool) => !tools.includes(tool));
       if (missing.length === 0) return held;
       const exchanges = [capabilitiesAnswer.exchange.n, toolsExchange];
       return broke(`conversion tracking is declared, and ${missing.join(" and ")} not offered`, {
@@ -93,7 +94,7 @@ export default suite("capabilities", {
       });
     },
     "CAP-03": declared((_, found, { capabilities, tools }) => {
-      if (!tools.includes("sync_event_sources")) return { not_applicable: "the seller does not list the task" };
+      if (!tools.includes(TASK)) return { not_applicable: "the seller does not list the task" };
       return capabilities.conversionTracking
         ? held
         : found("the task is offered, and conversion tracking not declared", "", TRACKING, undefined);

@@ -5,10 +5,10 @@ import { accepted, untouched } from "../src/model/refusal.ts";
 import { isDiscovery } from "../src/model/requests.ts";
 import type { Answer } from "../src/protocol/answer.ts";
 import { isObject, own, sameJson } from "../src/protocol/json.ts";
+import { TASK } from "../src/protocol/request.ts";
 import { docs } from "./citations.ts";
 
 const echo = docs("context", "context");
-const TASK = "sync_event_sources";
 
 /** A context that would do harm if a seller took it for more than a thing to hand back. */
 const TEMPTING = {

@@ -1,4 +1,4 @@
-import { broke, every, held, type Judgement } from "../src/engine/judgement.ts";
+import { broke, held, type Judgement } from "../src/engine/judgement.ts";
 import { must, should } from "../src/engine/rule.ts";
 import type { Written } from "../src/engine/scene.ts";
 import { scenario, suite } from "../src/engine/suite.ts";
@@ -240,13 +240,10 @@ function deletedAsReported(written: Written): Judgement {
 
 function survived(written: Written, ids: string[]): Judgement {
   const lost = written.changes.find(({ id, what }) => what === "lost" && ids.includes(id));
-  return every(
-    lost
-      ? broke(`"${lost.id}", which the request lists, was deleted`, {
-          expected: lost.before,
-          actual: "not there any more",
-          exchanges: [written.before.exchange, written.answer.exchange.n, written.after.exchange],
-        })
-      : held,
-  );
+  if (!lost) return held;
+  return broke(`"${lost.id}", which the request lists, was deleted`, {
+    expected: lost.before,
+    actual: "not there any more",
+    exchanges: [written.before.exchange, written.answer.exchange.n, written.after.exchange],
+  });
 }

@@ -5,6 +5,7 @@ import { accepted, refused, untouched } from "../src/model/refusal.ts";
 import { isDiscovery } from "../src/model/requests.ts";
 import { rowsOf } from "../src/protocol/event-source.ts";
 import { own, sameJson } from "../src/protocol/json.ts";
+import { TASK } from "../src/protocol/request.ts";
 import { docs, page, schema } from "./citations.ts";
 
 /** Two of it are more than the pages that lists are commonly cut into. */
@@ -164,10 +165,10 @@ export default suite("discovery", {
       },
       async ({ buyer, check, given }) => {
         const request = buyer.request();
-        const first = await buyer.call("sync_event_sources", request);
+        const first = await buyer.call(TASK, request);
         given(accepted(first));
         given(accepted((await buyer.sync([buyer.eventSource()])).answer));
-        const again = await buyer.call("sync_event_sources", request);
+        const again = await buyer.call(TASK, request);
         const ids = (answer: typeof first) =>
           rowsOf(answer.payload)
             .map(({ id }) => id)

@@ -3,6 +3,7 @@ import { must, should } from "../src/engine/rule.ts";
 import { type AnswerCheck, suite } from "../src/engine/suite.ts";
 import type { Answer } from "../src/protocol/answer.ts";
 import { own } from "../src/protocol/json.ts";
+import { TASK } from "../src/protocol/request.ts";
 import type { Release } from "../src/validation/release.ts";
 import { docs, schema } from "./citations.ts";
 
@@ -72,8 +73,7 @@ export default suite("envelope", {
       return broke("an answer has no status", evidence);
     }),
     "ENV-03": withPayload((answer) => {
-      if (answer.tool !== "sync_event_sources" || answer.outcome.kind !== "accepted" || status(answer) === undefined)
-        return undefined;
+      if (answer.tool !== TASK || answer.outcome.kind !== "accepted" || status(answer) === undefined) return undefined;
       if (status(answer) === "completed") return held;
       const evidence = {
         pointer: "/status",
@@ -95,7 +95,7 @@ export default suite("envelope", {
       return broke(`an answer carries ${old}`, evidence);
     }),
     "ENV-05": (answer) => {
-      if (answer.tool !== "sync_event_sources") return undefined;
+      if (answer.tool !== TASK) return undefined;
       if (answer.outcome.kind !== "broken" || answer.outcome.reason !== "unfinished")
         return answer.payload ? held : undefined;
       const evidence = {

@@ -6,9 +6,8 @@ import { leak } from "../src/model/leaks.ts";
 import type { Answer } from "../src/protocol/answer.ts";
 import { isKnownCode, STANDARD_RECOVERY } from "../src/protocol/error-codes.ts";
 import { isObject, type JsonObject, own } from "../src/protocol/json.ts";
+import { TASK } from "../src/protocol/request.ts";
 import { docs, page, schema } from "./citations.ts";
-
-const TASK = "sync_event_sources";
 
 /** An error object of an answer, wherever it stands. */
 interface Placed {

@@ -4,6 +4,7 @@ import { suite } from "../src/engine/suite.ts";
 import type { Answer } from "../src/protocol/answer.ts";
 import { rowsOf } from "../src/protocol/event-source.ts";
 import { isObject, own } from "../src/protocol/json.ts";
+import { TASK } from "../src/protocol/request.ts";
 import { docs, schema } from "./citations.ts";
 import { eachPart, type Part } from "./rows.ts";
 
@@ -45,7 +46,7 @@ export default suite("health", {
   },
   answers: {
     "HLT-01": (answer) => {
-      if (answer.tool !== "sync_event_sources" || answer.outcome.kind !== "accepted") return undefined;
+      if (answer.tool !== TASK || answer.outcome.kind !== "accepted") return undefined;
       const issue = answer.issues.find(({ pointer }) => /^\/event_sources\/\d+\/health(?:\/|$)/.test(pointer));
       if (!issue) return rowsOf(answer.payload).some(({ raw }) => isObject(own(raw, "health"))) ? held : undefined;
       return broke(`health does not fit its schema: ${issue.pointer.split("/").at(-1)} ${issue.message}`, {
@@ -57,7 +58,7 @@ export default suite("health", {
       });
     },
     "HLT-02": (answer) => {
-      if (answer.tool !== "sync_event_sources" || answer.outcome.kind !== "accepted") return undefined;
+      if (answer.tool !== TASK || answer.outcome.kind !== "accepted") return undefined;
       const rows = rowsOf(answer.payload).filter(({ action }) => action !== "deleted" && action !== "failed");
       const without = rows.filter(({ raw }) => !isObject(own(raw, "health")));
       if (without.length === rows.length) return undefined;

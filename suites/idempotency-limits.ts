@@ -4,10 +4,8 @@ import { ScenarioEnd } from "../src/engine/stop.ts";
 import { scenario } from "../src/engine/suite.ts";
 import { isDiscovery, isSync } from "../src/model/requests.ts";
 import { type JsonObject, sameJson } from "../src/protocol/json.ts";
-import { freshKey } from "../src/protocol/request.ts";
+import { freshKey, TASK } from "../src/protocol/request.ts";
 import { replays } from "./replays.ts";
-
-const TASK = "sync_event_sources";
 
 /** What became of keys whose calls the seller's rate limit refused. It is played last, when the run has had occasion. */
 export const limits = [

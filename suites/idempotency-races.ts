@@ -6,11 +6,10 @@ import { accepted, errorsOf } from "../src/model/refusal.ts";
 import type { Answer } from "../src/protocol/answer.ts";
 import { rowsOf } from "../src/protocol/event-source.ts";
 import type { JsonObject } from "../src/protocol/json.ts";
-import { freshKey } from "../src/protocol/request.ts";
+import { freshKey, TASK } from "../src/protocol/request.ts";
 import type { Release } from "../src/validation/release.ts";
 import { isInFlight, isMarked, replays, sameBody, saysConflict, shown } from "./replays.ts";
 
-const TASK = "sync_event_sources";
 const AT_ONCE = 4;
 const ROUNDS = 2;
 

@@ -2,6 +2,7 @@ import { broke, held } from "../src/engine/judgement.ts";
 import { must, should } from "../src/engine/rule.ts";
 import { suite } from "../src/engine/suite.ts";
 import { type JsonObject, own } from "../src/protocol/json.ts";
+import { TASK } from "../src/protocol/request.ts";
 import type { Release } from "../src/validation/release.ts";
 import { docs, schema } from "./citations.ts";
 import { errorObjects } from "./error-objects.ts";
@@ -12,7 +13,6 @@ import { races } from "./idempotency-races.ts";
 import { repetitions } from "./idempotency-repetitions.ts";
 import { isMarked, unmarked } from "./replays.ts";
 
-const TASK = "sync_event_sources";
 const since31: Release[] = ["3.1", "3.2"];
 const security = (section: string) => docs("security", section);
 const key = schema("request", "/properties/idempotency_key");

@@ -3,9 +3,8 @@ import { must, should } from "../src/engine/rule.ts";
 import { suite } from "../src/engine/suite.ts";
 import { readToolResult } from "../src/protocol/extract.ts";
 import { own, sameJson } from "../src/protocol/json.ts";
+import { TASK } from "../src/protocol/request.ts";
 import { docs } from "./citations.ts";
-
-const TASK = "sync_event_sources";
 
 export default suite("mcp", {
   about: "The task is offered and answered as AdCP puts it over MCP.",

@@ -7,6 +7,7 @@ import { isSync, requestedIds } from "../src/model/requests.ts";
 import type { Answer } from "../src/protocol/answer.ts";
 import { isOwnId, type Row, rowsOf } from "../src/protocol/event-source.ts";
 import { own } from "../src/protocol/json.ts";
+import { TASK } from "../src/protocol/request.ts";
 import { docs, page, schema } from "./citations.ts";
 
 const ITEM = "/oneOf/0/properties/event_sources/items";
@@ -19,8 +20,7 @@ function eachRow(
   applies = (_: Answer) => true,
 ): AnswerCheck {
   return (answer) => {
-    if (answer.tool !== "sync_event_sources" || answer.outcome.kind !== "accepted" || !applies(answer))
-      return undefined;
+    if (answer.tool !== TASK || answer.outcome.kind !== "accepted" || !applies(answer)) return undefined;
     const judgements = rowsOf(answer.payload).map((row) => judge(row, answer));
     return judgements.find((one) => one?.verdict === "broke") ?? judgements.find((one) => one !== undefined);
   };
@@ -37,12 +37,10 @@ function wrong(row: Row, field: string, answer: Answer, message: string, expecte
 }
 
 const schemaIssue =
-  (pattern: RegExp, keyword?: string): AnswerCheck =>
+  (pattern: RegExp): AnswerCheck =>
   (answer) => {
-    if (answer.tool !== "sync_event_sources" || answer.outcome.kind !== "accepted") return undefined;
-    const issue = answer.issues.find(
-      (one) => pattern.test(one.pointer) && (keyword === undefined || one.keyword === keyword),
-    );
+    if (answer.tool !== TASK || answer.outcome.kind !== "accepted") return undefined;
+    const issue = answer.issues.find((one) => pattern.test(one.pointer));
     if (!issue) return held;
     return broke(`a result's ${issue.pointer.split("/").at(-1)} ${issue.message}`, {
       pointer: issue.pointer,
@@ -93,7 +91,7 @@ export default suite("results", {
   observations: { "echo is faithful": "RES-11", "echo is complete": "RES-11-ECHO", "domains are echoed": "RES-12" },
   answers: {
     "RES-04": (answer) => {
-      if (answer.tool !== "sync_event_sources" || answer.outcome.kind !== "accepted") return undefined;
+      if (answer.tool !== TASK || answer.outcome.kind !== "accepted") return undefined;
       const sources = own(answer.payload, "event_sources");
       if (!Array.isArray(sources)) return undefined;
       const at = sources.findIndex((one: unknown) => {
@@ -126,7 +124,7 @@ export default suite("results", {
       });
     },
     "RES-06": (answer) => {
-      if (answer.tool !== "sync_event_sources" || answer.outcome.kind !== "accepted") return undefined;
+      if (answer.tool !== TASK || answer.outcome.kind !== "accepted") return undefined;
       const rows = rowsOf(answer.payload);
       const counts = new Map<string, number>();
       for (const { id } of rows) counts.set(id, (counts.get(id) ?? 0) + 1);

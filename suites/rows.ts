@@ -3,6 +3,7 @@ import type { AnswerCheck } from "../src/engine/suite.ts";
 import type { Answer } from "../src/protocol/answer.ts";
 import { type Row, rowsOf } from "../src/protocol/event-source.ts";
 import { isObject, type JsonObject, own, pointer } from "../src/protocol/json.ts";
+import { TASK } from "../src/protocol/request.ts";
 
 /** One object of a result, `setup` or `health`, and where it stands. */
 export interface Part {
@@ -19,7 +20,7 @@ export interface Part {
  */
 export function eachPart(key: "setup" | "health", judge: (part: Part) => Judgement | undefined): AnswerCheck {
   return (answer) => {
-    if (answer.tool !== "sync_event_sources" || answer.outcome.kind !== "accepted") return undefined;
+    if (answer.tool !== TASK || answer.outcome.kind !== "accepted") return undefined;
     let first: Judgement | undefined;
     for (const row of rowsOf(answer.payload)) {
       const value = own(row.raw, key);

@@ -5,8 +5,9 @@ import type { SellerFacts } from "../src/engine/seller.ts";
 import { scenario, suite } from "../src/engine/suite.ts";
 import { accepted, refusedCleanly, untouched } from "../src/model/refusal.ts";
 import type { Answer } from "../src/protocol/answer.ts";
-import { type JsonObject, own } from "../src/protocol/json.ts";
+import { own } from "../src/protocol/json.ts";
 import { docs, schema } from "./citations.ts";
+import { listedAccount } from "./listed-account.ts";
 import { probes } from "./probes.ts";
 
 /** Requests that a seller has to refuse on every account. */
@@ -79,11 +80,7 @@ async function kindOf(buyer: Buyer, { tools }: SellerFacts): Promise<"sandbox" |
   const { account } = buyer;
   const id = account["account_id"];
   if (id === undefined) return account["sandbox"] === true ? "sandbox" : "production";
-  if (!tools.includes("list_accounts")) return undefined;
-  const { account: _, idempotency_key: __, ...request } = buyer.request();
-  const { payload, outcome } = await buyer.call("list_accounts", request);
-  const listed = outcome.kind === "accepted" ? own(payload, "accounts") : undefined;
-  const mine = (Array.isArray(listed) ? listed : []).find((one: JsonObject) => own(one, "account_id") === id);
+  const mine = await listedAccount(buyer, tools);
   if (mine === undefined) return undefined;
   return own(mine, "sandbox") === true ? "sandbox" : "production";
 }

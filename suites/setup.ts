@@ -6,6 +6,7 @@ import { accepted } from "../src/model/refusal.ts";
 import type { Answer } from "../src/protocol/answer.ts";
 import { type Row, rowsOf } from "../src/protocol/event-source.ts";
 import { isObject, own } from "../src/protocol/json.ts";
+import { TASK } from "../src/protocol/request.ts";
 import { docs, page, schema } from "./citations.ts";
 import { eachPart } from "./rows.ts";
 
@@ -48,7 +49,7 @@ export default suite("setup", {
   },
   answers: {
     "SET-01": (answer) => {
-      if (answer.tool !== "sync_event_sources" || answer.outcome.kind !== "accepted") return undefined;
+      if (answer.tool !== TASK || answer.outcome.kind !== "accepted") return undefined;
       const created = rowsOf(answer.payload).filter(({ action }) => action === "created");
       const bare = created.find(({ raw }) => !isObject(own(raw, "setup")));
       if (!bare) return created.length > 0 ? held : undefined;

@@ -6,12 +6,12 @@ import { scenario, suite } from "../src/engine/suite.ts";
 import { accepted, errorsOf } from "../src/model/refusal.ts";
 import type { Answer } from "../src/protocol/answer.ts";
 import { type JsonObject, own } from "../src/protocol/json.ts";
+import { TASK } from "../src/protocol/request.ts";
 import type { Release } from "../src/validation/release.ts";
 import { docs, schema } from "./citations.ts";
 import { errorObjects } from "./error-objects.ts";
 import { shown } from "./replays.ts";
 
-const TASK = "sync_event_sources";
 const since31: Release[] = ["3.1", "3.2"];
 const negotiation = docs("versioning", "version negotiation");
 const UNSUPPORTED = "VERSION_UNSUPPORTED";

@@ -1,11 +1,12 @@
 import { readCapabilities } from "../protocol/capabilities.ts";
 import { isOwnId } from "../protocol/event-source.ts";
 import { sameJson } from "../protocol/json.ts";
+import { TASK } from "../protocol/request.ts";
 import { asRequested } from "./guard.ts";
 import { Ids } from "./ids.ts";
 import { Journal, type JournalEntry, type JournalStart } from "./journal.ts";
 import { SENTINEL_ID } from "./lease.ts";
-import { open, TASK, unusable } from "./opening.ts";
+import { open, unusable } from "./opening.ts";
 import { random } from "./random.ts";
 import type { Leftover } from "./restore.ts";
 import type { SellerFacts } from "./seller.ts";

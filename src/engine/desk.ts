@@ -1,7 +1,7 @@
 import type { Answer } from "../protocol/answer.ts";
 import { type EventSource, isOwnId, rowsOf } from "../protocol/event-source.ts";
 import type { JsonObject } from "../protocol/json.ts";
-import { syncRequest } from "../protocol/request.ts";
+import { syncRequest, TASK } from "../protocol/request.ts";
 import type { Validator } from "../validation/validator.ts";
 import type { Caller } from "./caller.ts";
 import { type Guard, namedIds, writes } from "./guard.ts";
@@ -14,8 +14,6 @@ import { sampleSource } from "./samples.ts";
 import type { Buyer, JudgedExtra, SyncExtra, WireOptions, Written } from "./scene.ts";
 import type { SellerFacts } from "./seller.ts";
 import { RunEnd, ScenarioEnd } from "./stop.ts";
-
-const TASK = "sync_event_sources";
 
 export interface DeskSetup {
   account: JsonObject;

@@ -1,5 +1,6 @@
 import { type EventSource, isOwnId, type Row } from "../protocol/event-source.ts";
 import { type JsonObject, own } from "../protocol/json.ts";
+import { TASK } from "../protocol/request.ts";
 import type { Change, Snapshot } from "./oracle.ts";
 import { RunEnd } from "./stop.ts";
 
@@ -102,7 +103,7 @@ export class Guard {
 
   /** Why a request must not be sent; `undefined` when it may. */
   forbids(tool: string, request: JsonObject): string | undefined {
-    if (tool !== "sync_event_sources") return undefined;
+    if (tool !== TASK) return undefined;
     if (this.#halted !== undefined && writes(request)) return this.#halted;
     const stranger = namedIds(request).find((id) => id !== "" && !isOwnId(id) && !this.#setup.allowDestructive);
     if (stranger !== undefined) {

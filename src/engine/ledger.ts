@@ -35,12 +35,6 @@ export class Ledger {
     return this.#rules.has(id);
   }
 
-  /** Whether anything was recorded of a rule that can carry a verdict. */
-  settled(id: string): boolean {
-    const account = this.#rules.get(id)?.account;
-    return account !== undefined && (account.held > 0 || account.findings.size > 0);
-  }
-
   record(id: string, scenario: string, judgement: Judgement): void {
     const account = this.#rules.get(id)?.account;
     if (!account) return;

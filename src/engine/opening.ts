@@ -1,13 +1,11 @@
 import type { Answer } from "../protocol/answer.ts";
 import { readCapabilities } from "../protocol/capabilities.ts";
-import { freshKey } from "../protocol/request.ts";
+import { freshKey, TASK } from "../protocol/request.ts";
 import { ConnectionError, type Opened, type Transport } from "../transport/transport.ts";
 import type { Caller } from "./caller.ts";
 import type { ReleaseJudge } from "./release-judge.ts";
 import type { SellerFacts } from "./seller.ts";
 import { RunEnd } from "./stop.ts";
-
-export const TASK = "sync_event_sources";
 
 /**
  * Opens the connection.

@@ -1,6 +1,7 @@
 import type { Answer } from "../protocol/answer.ts";
 import { type EventSource, isOwnId } from "../protocol/event-source.ts";
 import type { JsonObject } from "../protocol/json.ts";
+import { TASK } from "../protocol/request.ts";
 import { asRequested, type Guard } from "./guard.ts";
 import { FREE_NAME, SENTINEL_ID } from "./lease.ts";
 import type { Change, Snapshot } from "./oracle.ts";
@@ -45,8 +46,7 @@ export async function restore(run: Restorer): Promise<{ after: Snapshot | undefi
   const own = now.rows.filter((row) => isOwnId(row.id) && row.managedBy === "buyer").map((row) => row.id);
   const keep = run.guard.keepers();
   const request = { event_sources: keep.length > 0 ? keep : [sentinel()], delete_missing: true };
-  const forbidden =
-    own.length === 0 ? "nothing to remove" : run.guard.forbids("sync_event_sources", request as unknown as JsonObject);
+  const forbidden = own.length === 0 ? "nothing to remove" : run.guard.forbids(TASK, request as unknown as JsonObject);
   if (forbidden === undefined) await run.send(request);
   else if (own.includes(SENTINEL_ID)) await run.send({ event_sources: [sentinel()] });
   if (run.allowDestructive) await putBack(run);

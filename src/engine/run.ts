@@ -1,13 +1,14 @@
 import { randomBytes } from "node:crypto";
 import { readCapabilities } from "../protocol/capabilities.ts";
 import { type JsonObject, sameJson } from "../protocol/json.ts";
+import { TASK } from "../protocol/request.ts";
 import type { Opened } from "../transport/transport.ts";
 import { AnswerChecks, appliesTo } from "./answer-checks.ts";
 import { Ids } from "./ids.ts";
 import { Journal } from "./journal.ts";
 import type { Judgement } from "./judgement.ts";
 import { Ledger } from "./ledger.ts";
-import { askCapabilities, isOffered, listTools, open, TASK, unusable } from "./opening.ts";
+import { askCapabilities, isOffered, listTools, open, unusable } from "./opening.ts";
 import type { Observation, Snapshot } from "./oracle.ts";
 import { entry, planOf } from "./plan.ts";
 import { Player } from "./player.ts";

@@ -1,12 +1,12 @@
 import { isOwnId } from "../protocol/event-source.ts";
 import type { JsonObject } from "../protocol/json.ts";
-import { versionFields } from "../protocol/request.ts";
+import { TASK, versionFields } from "../protocol/request.ts";
 import { Desk } from "./desk.ts";
 import { Guard } from "./guard.ts";
 import type { Ids } from "./ids.ts";
 import type { Journal } from "./journal.ts";
 import { foreignLease, leaseName, otherRun, RENEW_MS, SENTINEL_ID } from "./lease.ts";
-import { TASK } from "./opening.ts";
+
 import type { AccountOracle, Observation, Snapshot } from "./oracle.ts";
 import { type Leftover, restore } from "./restore.ts";
 import type { SellerFacts } from "./seller.ts";

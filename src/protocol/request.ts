@@ -3,6 +3,9 @@ import type { Release } from "../validation/release.ts";
 import type { EventSource } from "./event-source.ts";
 import type { JsonObject } from "./json.ts";
 
+/** The task that this tool is about. */
+export const TASK = "sync_event_sources";
+
 /** A fresh idempotency key: a UUID v4, as the request schema advises. Never made from a seed. */
 export const freshKey = (): string => randomUUID();
 
