@@ -13,6 +13,7 @@ import {
   valuesOf,
 } from "./located.ts";
 import { anyValue, extraMembers, openObject } from "./open-values.ts";
+import { listedValues, numbers } from "./scalars.ts";
 import { type TextKind, textRules, texts } from "./text.ts";
 
 export interface GenerateOptions {
@@ -99,7 +100,7 @@ function ofType(type: string, nodes: readonly Located[], path: string, settings:
       return texts(textRules(nodes), settings.text);
     case "integer":
     case "number":
-      return number(nodes, type);
+      return numbers(nodes, type);
     case "boolean":
       return fc.boolean();
     default:
@@ -107,29 +108,11 @@ function ofType(type: string, nodes: readonly Located[], path: string, settings:
   }
 }
 
-/** The values that `const` and `enum` leave, without those that `not` takes away; undefined where any value will do. */
-function listedValues(nodes: readonly Located[]): unknown[] | undefined {
-  const lists = nodes.flatMap(({ schema }) => [
-    ...("const" in schema ? [[schema.const]] : []),
-    ...(schema.enum === undefined ? [] : [schema.enum as unknown[]]),
-  ]);
-  const taken = nodes.flatMap(({ schema }) => {
-    const { enum: several = [], ...not } = (schema.not ?? {}) as JsonSchema;
-    return [...(several as unknown[]), ...("const" in not ? [not.const] : [])];
-  });
-  const [first, ...others] = lists;
-  if (!first) {
-    if (taken.length > 0) throw new Error(`Values other than ${JSON.stringify(taken)} cannot be made without a list.`);
-    return undefined;
-  }
-  return first.filter((one) => others.every((list) => list.includes(one)) && !taken.includes(one));
-}
-
 function object(nodes: readonly Located[], path: string, settings: Settings): fc.Arbitrary<unknown> {
   const properties = propertiesOf(nodes);
   const given = (name: string) => Object.hasOwn(settings.given, path + step(name));
   const required = new Set(nodes.flatMap(requiredNames));
-  if (properties.size === 0 && required.size === 0 && nodes.every((node) => admits([node], "x"))) {
+  if (properties.size === 0 && required.size === 0 && admits(nodes, "x")) {
     return openObject(settings.optional === "none" ? 0 : settings.depth, settings.text);
   }
   const banned = new Set(nodes.flatMap(forbiddenLists).flatMap((names) => names.slice(0, 1)));
@@ -144,7 +127,7 @@ function object(nodes: readonly Located[], path: string, settings: Settings): fc
   const free = names.filter((name) => !always.includes(name));
   const least = Math.max(0, ...valuesOf<number>(nodes, "minProperties")) - always.length;
   const record = withMembers(members, always, free, least, settings);
-  const open = settings.optional === "some" && nodes.every((node) => admits([node], "x_"));
+  const open = settings.optional === "some" && admits(nodes, "x_");
   if (!open) return record;
   const undeclared = extraMembers(new Set([...properties.keys(), ...banned]), settings.text);
   return fc.tuple(record, undeclared).map(([known, extra]) => ({ ...known, ...extra }));
@@ -203,22 +186,6 @@ function listOf(
   // Without a size fast-check would keep to some ten items.
   const bounds = { ...lengths, size: "max" } as const;
   return selector ? fc.uniqueArray(item, { ...bounds, selector }) : fc.array(item, bounds);
-}
-
-function number(nodes: readonly Located[], type: "integer" | "number"): fc.Arbitrary<number> {
-  const lowest = (keyword: string) => Math.max(Number.NEGATIVE_INFINITY, ...valuesOf<number>(nodes, keyword));
-  const highest = (keyword: string) => Math.min(Number.POSITIVE_INFINITY, ...valuesOf<number>(nodes, keyword));
-  const above = lowest("exclusiveMinimum");
-  const below = highest("exclusiveMaximum");
-  if (type === "integer") {
-    const min = Math.max(Number.MIN_SAFE_INTEGER, lowest("minimum"), above + 1);
-    const max = Math.min(Number.MAX_SAFE_INTEGER, highest("maximum"), below - 1);
-    return fc.integer({ min: Math.ceil(min), max: Math.floor(max) });
-  }
-  const min = Math.max(lowest("minimum"), above);
-  const max = Math.min(highest("maximum"), below);
-  const bounds = { min, max, minExcluded: min === above, maxExcluded: max === below };
-  return fc.double({ ...bounds, noDefaultInfinity: true, noNaN: true });
 }
 
 function oneOf(arbitraries: fc.Arbitrary<unknown>[]): fc.Arbitrary<unknown> {

@@ -1,7 +1,7 @@
 import { isObject } from "../../protocol/json.ts";
 import { step } from "../../validation/pointer.ts";
 import { distinctItems, exampleOf } from "./example.ts";
-import { admits, forbiddenLists, type Located, propertiesOf, requiredNames, valuesOf } from "./located.ts";
+import { admits, forbiddenLists, itemsOf, type Located, propertiesOf, requiredNames, valuesOf } from "./located.ts";
 import { type Patch, remove, set } from "./patch.ts";
 import type { Edge, Place } from "./place.ts";
 
@@ -27,22 +27,20 @@ export function* arrayEdges({ schema, at }: Located, place: Place): Generator<Ed
     if (place.beyond) yield edge("valid", "maxItems", "as many items as maxItems", items(maxItems));
   }
   if (uniqueItems === true) {
-    const [first] = items(1);
-    const most = Math.min(...valuesOf<number>(active, "maxItems"), value.length + 1);
-    if (most > 1)
-      yield edge("invalid", "uniqueItems", "an item twice", [...value.slice(0, most - 1), value[0] ?? first]);
+    const single = value.length > 0 ? value : items(1);
+    const most = Math.min(...valuesOf<number>(active, "maxItems"), single.length + 1);
+    if (most > 1) yield edge("invalid", "uniqueItems", "an item twice", [...single.slice(0, most - 1), single[0]]);
     if (place.beyond && most > 1) yield edge("valid", "uniqueItems", "two items that differ", items(2));
   }
 }
 
-/** Makes arrays of a length that begin like another one. */
+/** Makes arrays of a length that begin like another one, and go on with small items, since there may be thousands. */
 function itemsLike(value: readonly unknown[], nodes: readonly Located[]): (count: number) => unknown[] {
   return (count) => {
     if (count <= value.length) return value.slice(0, count);
-    if (value.length > 0 && !valuesOf(nodes, "uniqueItems").includes(true)) {
-      return [...value, ...Array.from({ length: count - value.length }, () => value[0])];
-    }
-    return distinctItems(nodes, count);
+    if (valuesOf(nodes, "uniqueItems").includes(true)) return distinctItems(nodes, count);
+    const more = exampleOf(itemsOf(nodes));
+    return [...value, ...Array.from({ length: count - value.length }, () => more)];
   };
 }
 
@@ -86,7 +84,7 @@ function* countEdges({ schema, at }: Located, { pointer }: Place, value: object)
 
 function* furtherEdges(node: Located, place: Place): Generator<Edge> {
   const closed = node.schema.additionalProperties === false;
-  const open = place.active.every((other) => admits([other], UNDECLARED[0]!));
+  const open = admits(place.active, UNDECLARED[0]!);
   const first = place.active.find(({ schema }) => schema.type === "object");
   if (!closed && !(open && node === first)) return;
   const edge = { keyword: "additionalProperties", at: `${node.at}/additionalProperties` };

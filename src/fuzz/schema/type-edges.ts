@@ -1,8 +1,7 @@
-import { exampleOf } from "./example.ts";
 import { type Located, typesOf, valuesOf } from "./located.ts";
 import { set } from "./patch.ts";
 import type { Edge, Place } from "./place.ts";
-import { LONG, textRules } from "./text.ts";
+import { LONG, textOfLength, textRules } from "./text.ts";
 
 /** Values of each type. What is a number or a truth value as text stands beside them. */
 const SAMPLES: readonly [type: string, value: unknown, what: string][] = [
@@ -60,12 +59,12 @@ function* welltyped({ active, value }: Place): Generator<[value: unknown, what: 
       [false, "false"],
       [true, "true"],
     ] as const;
-  else yield [typeof value === "object" ? value : exampleOf(active), "a value of the type"];
+  else yield [value, "a value of the type"];
   if (typeof value !== "string" || valuesOf(active, "enum").length + valuesOf(active, "const").length > 0) return;
   const { least, most, patterns, format } = textRules(active);
   if (patterns.length > 0 || format !== undefined) return;
   if (least === 0) yield ["", "empty text"];
-  if (most === Number.POSITIVE_INFINITY) yield ["a".repeat(LONG), `${LONG} characters`];
+  if (most === Number.POSITIVE_INFINITY) yield [textOfLength(LONG, value, []), `${LONG} characters`];
 }
 
 function* listEdges(keyword: "enum" | "const", values: unknown[], at: string, { pointer }: Place): Generator<Edge> {

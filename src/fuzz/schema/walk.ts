@@ -13,6 +13,7 @@ import {
   propertiesOf,
   requiredNames,
   unionsOf,
+  valuesOf,
 } from "./located.ts";
 import { applyPatches, type Patch, set, valueAt } from "./patch.ts";
 import type { Edge, Place } from "./place.ts";
@@ -116,7 +117,10 @@ function* visitItems(stop: Stop, active: readonly Located[], value: readonly unk
   if (!stop.beyond) {
     for (const [index, item] of value.entries()) yield* visitChild(stop, nodes, index, item, []);
   } else if (value.length > 0) {
-    yield* visitChild(stop, nodes, 0, value[0], []);
+    // Other items could be what an item of its own kind is changed to.
+    const least = Math.max(1, ...valuesOf<number>(active, "minItems"));
+    const crowded = valuesOf(active, "uniqueItems").includes(true) && value.length > least;
+    yield* visitChild(stop, nodes, 0, value[0], crowded ? [set(stop.pointer, value.slice(0, least))] : []);
   } else {
     const example = exampleOf(nodes);
     yield* visitChild(stop, nodes, 0, example, [set(stop.pointer + step(0), example)]);

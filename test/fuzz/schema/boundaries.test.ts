@@ -107,7 +107,9 @@ describe("what is on either side", () => {
     expect(lengths("/idempotency_key", "maxLength", "invalid")).toEqual([256]);
     const surface = "/event_sources/0/surface/property_id";
     expect(values(surface, "maxLength", "valid")).toContain("\u{1f600}".repeat(256));
-    expect(lengths("/event_sources/0/name", "type", "valid")).toEqual(expect.arrayContaining([0, 10_000]));
+    expect(lengths("/event_sources/0/event_source_id", "type", "valid")).toEqual([4, 0, 10_000]);
+    // A caller's ids keep their beginning, by which they are known as its own.
+    expect(values("/event_sources/0/event_source_id", "type", "valid").at(-1)).toMatch(/^cf_1+$/);
   });
 
   test("lists that are empty, that repeat an item, that hold each listed value and others", () => {
