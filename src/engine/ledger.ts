@@ -1,4 +1,5 @@
 import type { Broke, Judgement } from "./judgement.ts";
+import type { Counterexample } from "./phase.ts";
 import type { Finding, RuleResult, RuleVerdict } from "./result.ts";
 import type { Rule } from "./rule.ts";
 import type { Suite } from "./suite.ts";
@@ -13,6 +14,10 @@ interface Account {
 const FAILED: Record<Rule["level"], RuleVerdict> = { must: "failed", should: "warned", note: "noted" };
 /** Distinct findings kept of one rule; further ones only count as repeats of the last. */
 const MOST_FINDINGS = 25;
+
+/** What tells one way of breaking a rule from another: list positions and quoted values do not. */
+export const causeOf = ({ pointer, message }: Pick<Broke, "pointer" | "message">): string =>
+  `${pointer.replaceAll(/\/\d+(?=\/|$)/g, "/*")} ${message.replaceAll(/"[^"]*"|\d+/g, "*")}`;
 
 /** The book of one run: what was seen of each rule, and the verdict that follows from it. */
 export class Ledger {
@@ -63,9 +68,32 @@ export class Ledger {
     entry.closed = true;
   }
 
+  /** Counts a further time that a rule was broken in a way that is in the book; `false` where it is not. */
+  repeats(id: string, judgement: Broke): boolean {
+    const account = this.#rules.get(id)?.account;
+    const known = account?.findings.get(causeOf(judgement));
+    if (known) known.repeats = (known.repeats ?? 0) + 1;
+    return known !== undefined || (account?.findings.size ?? MOST_FINDINGS) >= MOST_FINDINGS;
+  }
+
+  /** Puts what fuzzing found into the book. */
+  add({ rule, judgement, scenario, path, flaky, repeats }: Counterexample): void {
+    const account = this.#rules.get(rule)?.account;
+    if (!account || this.repeats(rule, judgement)) return;
+    const { verdict: _, pointer, ...rest } = judgement;
+    account.findings.set(causeOf(judgement), {
+      scenario,
+      phase: "fuzz",
+      json_pointer: pointer,
+      ...rest,
+      ...(path !== undefined && { path }),
+      ...(flaky && { flaky }),
+      ...(repeats > 0 && { repeats }),
+    });
+  }
+
   #find(account: Account, scenario: string, { verdict: _, pointer, ...rest }: Broke): void {
-    // One cause is one finding: list positions and quoted values do not tell causes apart.
-    const cause = `${pointer.replaceAll(/\/\d+(?=\/|$)/g, "/*")} ${rest.message.replaceAll(/"[^"]*"|\d+/g, "*")}`;
+    const cause = causeOf({ pointer, ...rest });
     const known = account.findings.get(cause);
     if (known) known.repeats = (known.repeats ?? 0) + 1;
     else if (account.findings.size < MOST_FINDINGS) {
@@ -85,9 +113,13 @@ export class Ledger {
     };
   }
 
-  /** @param cut why the run ended early, where it did. */
-  results(cut?: string): RuleResult[] {
-    return [...this.#rules].map(([id, { rule, suite, account }]) => {
+  /**
+   * @param cut why the run ended early, where it did.
+   * @param seen leaves out the rules of which nothing was seen.
+   */
+  results(cut?: string, seen = false): RuleResult[] {
+    const rules = [...this.#rules].filter(([, { account }]) => !seen || account.held > 0 || account.findings.size > 0);
+    return rules.map(([id, { rule, suite, account }]) => {
       const { verdict, reason } = this.#verdict(id, rule, account, cut);
       return {
         id,

@@ -4,7 +4,7 @@ import { SENTINEL_ID } from "./lease.ts";
 import type { Ledger } from "./ledger.ts";
 import { closedFor, type PlayerSetup } from "./player.ts";
 import type { AccountEntry, Plan } from "./result.ts";
-import type { Suite } from "./suite.ts";
+import type { RunSetup } from "./setup.ts";
 
 export function entry(row: Row): AccountEntry {
   const name = row.raw["name"];
@@ -18,13 +18,12 @@ export function entry(row: Row): AccountEntry {
 
 /** What a run would send, as far as it is known before the first write. */
 export function planOf(
-  suites: readonly Suite[],
+  { suites, account, phase, phaseOnly }: Pick<RunSetup, "suites" | "account" | "phase" | "phaseOnly">,
   ledger: Ledger,
-  account: unknown,
   setup: Pick<PlayerSetup, "seller" | "guard" | "second" | "allowDestructive">,
 ): Plan {
   const { guard, seller } = setup;
-  const scenarios = suites.flatMap((suite) =>
+  const scenarios = (phaseOnly ? [] : suites).flatMap((suite) =>
     suite.scenarios
       .filter(({ proves }) => proves.some((rule) => ledger.has(rule)))
       .map((scenario) => {
@@ -50,6 +49,7 @@ export function planOf(
     seller_managed: guard.sellerManaged.map(entry),
     own: guard.own.map(entry),
     scenarios,
+    sequences: phase?.runs ?? 0,
     will_stay: staying(guard),
   };
 }
