@@ -32,6 +32,7 @@ const RUN = [
   "format",
   "out",
   "baseline",
+  "write-baseline",
   "fail-on",
   "allow-destructive",
   "shard",
@@ -85,7 +86,7 @@ export const COMMANDS: Record<string, Command> = {
     usage: "<report..>",
     about: "convert a report to another format",
     words: { min: 1, max: 1000 },
-    options: ["format", "out", "baseline", "fail-on", "quiet", "config"],
+    options: ["format", "out", "baseline", "write-baseline", "fail-on", "quiet", "config"],
     load: async () => (await import("./commands/report.ts")).report,
   },
   cleanup: {

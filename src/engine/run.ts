@@ -12,15 +12,16 @@ import { askCapabilities, isOffered, listTools, open, unusable } from "./opening
 import type { Observation, Snapshot } from "./oracle.ts";
 import { entry, planOf } from "./plan.ts";
 import { Player } from "./player.ts";
-import { random } from "./random.ts";
+import { type Dice, dice } from "./random.ts";
 import type { Leftover } from "./restore.ts";
 import type { HarnessError, RunResult } from "./result.ts";
+import { chosenScenarios, fullName, reachableRules } from "./scenarios.ts";
 import { selectRules } from "./select.ts";
 import type { SellerFacts } from "./seller.ts";
 import { Session } from "./session.ts";
 import type { RunSetup } from "./setup.ts";
 import { RunEnd, ScenarioEnd } from "./stop.ts";
-import type { Suite } from "./suite.ts";
+import type { Scenario, Suite } from "./suite.ts";
 import { Tenancy } from "./tenancy.ts";
 import { runVerdict } from "./verdict.ts";
 
@@ -44,7 +45,8 @@ class Run {
   readonly #journal: Journal;
   readonly #ledger: Ledger;
   readonly #ids = new Ids(this.#id);
-  readonly #random: () => number;
+  readonly #dice: Dice;
+  readonly #chosen: ReadonlySet<Scenario>;
   #opened: Opened | undefined;
   #seller: SellerFacts | undefined;
   #main: Tenancy | undefined;
@@ -57,9 +59,12 @@ class Run {
 
   constructor(setup: RunSetup) {
     this.#setup = setup;
-    this.#ledger = new Ledger(setup.suites, selectRules(setup.suites, setup));
+    const selected = selectRules(setup.suites, setup);
+    this.#chosen = chosenScenarios(setup.suites, selected, setup);
+    const isPart = setup.shard !== undefined || setup.scenarios !== undefined;
+    this.#ledger = new Ledger(setup.suites, isPart ? reachableRules(setup.suites, selected, this.#chosen) : selected);
     this.#journal = new Journal(setup.planOnly ? undefined : setup.directory);
-    this.#random = random(setup.seed);
+    this.#dice = dice(setup.seed);
     this.#session = new Session(setup, (answer) => this.#checks.check(answer, this.#scenario));
     this.#checks = new AnswerChecks({
       suites: setup.suites,
@@ -103,7 +108,7 @@ class Run {
     const { guard } = main;
     const stage = { seller, guard, allowDestructive: setup.allowDestructive };
     const second = this.#second && { second: this.#second.desk };
-    setup.on?.({ type: "planned", plan: planOf(setup.suites, this.#ledger, setup.account, { ...stage, ...second }) });
+    setup.on?.({ type: "planned", plan: planOf(setup.suites, this.#chosen, setup.account, { ...stage, ...second }) });
     if (setup.planOnly) throw new RunEnd("only the plan was asked for (--plan)");
     const tenancies = [main, ...(this.#second ? [this.#second] : [])];
     for (const tenancy of tenancies) tenancy.mustBeFree();
@@ -115,7 +120,7 @@ class Run {
       ledger: this.#ledger,
       ids: this.#ids,
       buyer: main.desk,
-      random: this.#random,
+      random: this.#dice.next,
       record: (rule, judgement) => this.#record(rule, judgement),
     });
     this.#player.current = "first write";
@@ -183,7 +188,7 @@ class Run {
       session: this.#session,
       journal: this.#journal,
       ids: this.#ids,
-      random: this.#random,
+      random: this.#dice.next,
       run: this.#setup,
       observe: (observations) => this.#observe(observations),
     });
@@ -207,7 +212,7 @@ class Run {
 
   async #play(suite: Suite, player: Player): Promise<void> {
     const { on } = this.#setup;
-    const scenarios = suite.scenarios.filter(({ proves }) => proves.some((rule) => this.#ledger.has(rule)));
+    const scenarios = suite.scenarios.filter((scenario) => this.#chosen.has(scenario));
     if (!Object.keys(suite.rules).some((rule) => this.#ledger.has(rule))) return;
     on?.({ type: "suite_started", suite: suite.name, about: suite.about, scenarios: scenarios.length });
     for (const scenario of scenarios) {
@@ -215,6 +220,8 @@ class Run {
       await this.#main?.keep();
       await this.#main?.tidy();
       if (scenario.needs?.includes("second-account")) await this.#lookBeside();
+      this.#dice.startScenario(fullName(suite, scenario));
+      for (const tenancy of [this.#main, this.#second]) tenancy?.desk.startScenario();
       await player.play(suite, scenario);
       if (scenario.needs?.includes("second-account")) await this.#lookBeside(true);
     }
@@ -290,6 +297,7 @@ class Run {
   #report(cut: string | undefined): RunResult {
     this.#checks.settle();
     const { transport, recorder } = this.#session;
+    const { failOn, shard } = this.#setup;
     const rules = this.#ledger.results(cut);
     const errors = [...this.#errors, ...(this.#player?.errors ?? [])];
     const before = this.#main?.guard.first.rows.map(entry) ?? null;
@@ -303,7 +311,11 @@ class Run {
         ...(this.#opened?.server && { server: this.#opened.server }),
         ...(this.#opened && { protocol_version: this.#opened.protocolVersion }),
       },
-      ...runVerdict(rules, errors, this.#setup.failOn, cut),
+      // What other shards may well get to does not make this one inconclusive.
+      ...runVerdict(shard ? rules.filter(({ unseen }) => !unseen) : rules, errors, failOn, cut),
+      ...(cut !== undefined && { ended_early: true as const }),
+      fail_on: failOn,
+      ...(shard && { shard }),
       seed: this.#setup.seed,
       started_at: this.#started.toISOString(),
       duration_ms: Date.now() - this.#started.getTime(),

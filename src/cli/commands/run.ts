@@ -9,6 +9,7 @@ import { type Report, toReport } from "../../report/report.ts";
 import { verdictLine } from "../../report/terminal.ts";
 import type { Release } from "../../validation/release.ts";
 import type { MessageName, Validator } from "../../validation/validator.ts";
+import { type BaselineOptions, baselineOptions } from "../baseline.ts";
 import { type Connection, connectionTo, tokenOf, withoutCredentials } from "../connection.ts";
 import { type EmbeddedSeller, startEmbeddedSeller } from "../embedded-seller.ts";
 import { EXIT, exitCode } from "../exit.ts";
@@ -43,6 +44,7 @@ export const run: Handler = async (invocation, io) => {
 
   const { suites } = await import("../../../suites/index.ts");
   const selected = select(suites, given);
+  const baseline = baselineOptions(given, suites, io.cwd);
   const release = given.release ?? "3.1";
   const progress = createProgress(io, { suites: !toStdout && !given.plan, quiet: given.quiet ?? false });
   for (const glob of selected.idle) progress.notice(`--skip ${glob} matches no suite and no rule.`);
@@ -76,8 +78,9 @@ export const run: Handler = async (invocation, io) => {
       ...(given["max-rps"] !== undefined && { maxRps: given["max-rps"] }),
       ...(given["max-time"] !== undefined && { maxTime: given["max-time"] }),
       maxWait: given["max-wait"] ?? 30,
+      ...(given.shard && { shard: given.shard }),
     };
-    return await carryOut({ invocation, io, connection, progress, formats, toStdout }, setup);
+    return await carryOut({ invocation, io, connection, baseline, progress, formats, toStdout }, setup);
   } finally {
     progress.end();
     await embedded?.stop();
@@ -88,6 +91,7 @@ interface Stage {
   invocation: Invocation;
   io: Io;
   connection: Connection;
+  baseline: BaselineOptions;
   progress: Progress;
   formats: readonly string[];
   toStdout: boolean;
@@ -124,10 +128,12 @@ async function carryOut(stage: Stage, setup: Omit<RunSetup, "on" | "signal" | "d
   progress.end();
   if (scratch !== undefined) rmSync(scratch, { recursive: true, force: true });
 
-  const report = toReport(result, packageInfo(), {
-    bearer: connection.bearer,
-    redact: (value) => connection.redactor.value(value),
-  });
+  const report = stage.baseline.apply(
+    toReport(result, packageInfo(), {
+      bearer: connection.bearer,
+      redact: (value) => connection.redactor.value(value),
+    }),
+  );
   if (setup.planOnly && plan) {
     const told = connection.redactor.value(plan) as Plan;
     const asJson = formats.length === 1 && formats[0] === "json";
@@ -135,6 +141,8 @@ async function carryOut(stage: Stage, setup: Omit<RunSetup, "on" | "signal" | "d
     return abort.signal.aborted ? EXIT.couldNotTest : EXIT.conformant;
   }
   await deliver(report, stage, folder);
+  const saved = stage.baseline.save(report);
+  if (saved !== undefined) progress.notice(saved);
   return exitCode(report, abort.signal.aborted);
 }
 
@@ -154,8 +162,6 @@ async function deliver(report: Report, { invocation, io, formats, toStdout }: St
 
 function refuseLater(given: Given): void {
   if (given.transport === "a2a") throw notYet("--transport a2a");
-  if (given.baseline !== undefined) throw notYet("--baseline");
-  if (given.shard !== undefined) throw notYet("--shard");
 }
 
 /** The embedded seller has a second account, which a run without a URL may use too. */
