@@ -5,6 +5,7 @@ import { filesBelow, importsOf, textOf } from "./tree.ts";
 const LAYERS = [
   "src/cli",
   "src/selftest",
+  "src/replay",
   "src/report",
   "src/fuzz",
   "suites",

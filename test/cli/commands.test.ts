@@ -189,7 +189,7 @@ describe("run", () => {
     [["run", URL, "--account", "a", "--write-baseline", "."], "The baseline . cannot be read: EISDIR."],
     [["run", URL, "--account", "a", "--transport", "a2a"], "This version does not have --transport a2a yet."],
     [["fuzz", URL], "This version does not have the command fuzz yet."],
-    [["replay", "r"], "This version does not have the command replay yet."],
+    [["replay", "r"], "There is no report at"],
     [["init"], "This version does not have the command init yet."],
     [["report", "a", "b"], "There is no report at"],
     [["report", "a"], "There is no report at"],

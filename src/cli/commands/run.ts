@@ -7,8 +7,6 @@ import type { RunSetup } from "../../engine/setup.ts";
 import { reporter } from "../../report/formats.ts";
 import { type Report, toReport } from "../../report/report.ts";
 import { verdictLine } from "../../report/terminal.ts";
-import type { Release } from "../../validation/release.ts";
-import type { MessageName, Validator } from "../../validation/validator.ts";
 import { type BaselineOptions, baselineOptions } from "../baseline.ts";
 import { type Connection, connectionTo, tokenOf, withoutCredentials } from "../connection.ts";
 import { type EmbeddedSeller, startEmbeddedSeller } from "../embedded-seller.ts";
@@ -22,6 +20,7 @@ import { planText } from "../plan-text.ts";
 import { createProgress, type Progress } from "../progress.ts";
 import { select } from "../selection.ts";
 import { notYet, UsageError } from "../usage.ts";
+import { validatorOf } from "../validator.ts";
 
 /** Tests a seller, or the embedded one, and reports. */
 export const run: Handler = async (invocation, io) => {
@@ -169,24 +168,3 @@ function secondAccount(given: Given, embedded: EmbeddedSeller | undefined): Pick
   const account = given["second-account"] ?? (given.account === undefined ? embedded?.secondAccount : undefined);
   return account ? { secondAccount: account } : {};
 }
-
-async function validatorOf(schemas: string | undefined, release: Release, cwd: string): Promise<Validator> {
-  const { createValidator } = await import("../../validation/index.ts");
-  if (schemas === undefined) return createValidator();
-  try {
-    const validator = createValidator({ schemas: resolve(cwd, schemas) });
-    // A bundle that lacks a file should be told before anything is sent.
-    for (const message of MESSAGES) validator.validate(message, release, {});
-    return validator;
-  } catch (error) {
-    throw new UsageError(`--schemas: ${(error as Error).message}`);
-  }
-}
-
-const MESSAGES: readonly MessageName[] = [
-  "sync-event-sources-request",
-  "sync-event-sources-response",
-  "log-event-request",
-  "log-event-response",
-  "get-adcp-capabilities-response",
-];
