@@ -33,6 +33,7 @@ const RUN = [
   "out",
   "baseline",
   "write-baseline",
+  "rules",
   "fail-on",
   "allow-destructive",
   "shard",

@@ -1,3 +1,4 @@
+import { isVersion } from "../engine/rule-versions.ts";
 import type { Shard } from "../engine/scenarios.ts";
 import { JsonSyntaxError, parseLocated } from "./located-json.ts";
 import { didYouMean } from "./near.ts";
@@ -49,6 +50,10 @@ export const flag = (about: string): Option<boolean> => ({
 
 export const text = (about: string, placeholder: string): Option<string> =>
   single(about, placeholder, "a text that is not empty", (word) => word || undefined);
+
+/** A version of this tool. */
+export const version = (about: string): Option<string> =>
+  single(about, "VERSION", "a version of the form 1.2.3", (word) => (isVersion(word) ? word : undefined));
 
 /** A part of a whole run. */
 export const shard = (about: string): Option<Shard> =>

@@ -1,6 +1,6 @@
 import { formatNames, hasReporter, isFormat } from "../report/formats.ts";
 import { RELEASES } from "../validation/release.ts";
-import { account, bearer, choice, flag, headers, list, number, type Option, shard, text } from "./kinds.ts";
+import { account, bearer, choice, flag, headers, list, number, type Option, shard, text, version } from "./kinds.ts";
 import { didYouMean } from "./near.ts";
 
 const unknownFormat = (name: string): string | undefined =>
@@ -41,6 +41,7 @@ export const OPTIONS = {
   out: text("folder for the reports (default: reports/<time>); - for standard output", "DIR"),
   baseline: text("file of known failures, which do not fail the run", "FILE"),
   "write-baseline": text("write what fails into a file for --baseline; reasons that stand there are kept", "FILE"),
+  rules: version("grade by the rules of that version of this tool; later ones are only noted (default: its own)"),
   "fail-on": choice("the lowest level whose failure makes the run non-conformant (default: must)", ["must", "should"]),
   "allow-destructive": flag("allow what may delete or change event sources of others on the account"),
   "allow-http": flag("allow plain http to hosts other than this one"),

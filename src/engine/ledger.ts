@@ -1,6 +1,7 @@
 import type { Broke, Judgement } from "./judgement.ts";
 import type { Finding, RuleResult, RuleVerdict } from "./result.ts";
 import type { Rule } from "./rule.ts";
+import { sinceOf } from "./rule-versions.ts";
 import type { Suite } from "./suite.ts";
 
 interface Account {
@@ -123,6 +124,7 @@ export class Ledger {
         statement: rule.statement,
         source: rule.source,
         security: rule.security === true,
+        since: sinceOf(rule),
         verdict,
         ...(reason !== undefined && { reason }),
         ...(unseen && { unseen }),

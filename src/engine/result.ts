@@ -32,6 +32,8 @@ export interface RuleResult {
   statement: string;
   source: { title: string; url: string };
   security: boolean;
+  /** The version of the tool since which it is graded. */
+  since?: string;
   verdict: RuleVerdict;
   /** Why it is not_applicable or not_tested. */
   reason?: string;

@@ -132,6 +132,7 @@ function differences(before: Report, after: Report): string[] {
     ["the account", ({ target }) => target.account],
     ["the seller's version", ({ target }) => target.server?.version],
     ["the tool's version", ({ tool }) => tool.version],
+    ["the version of the rules", ({ rules_version, tool }) => rules_version ?? tool.version],
     ["the seed", ({ seed }) => seed],
   ];
   return facts.flatMap(([name, of]) => {

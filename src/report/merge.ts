@@ -88,6 +88,7 @@ function differenceOf(a: ShardReport, b: ShardReport): string | undefined {
   if (addressOf(a.target.url) !== addressOf(b.target.url)) return "the seller";
   if (a.target.transport !== b.target.transport) return "the transport";
   if (a.tool.version !== b.tool.version) return "the version of the tool";
+  if (a.rules_version !== b.rules_version) return "--rules";
   if (a.seed !== b.seed) return "the seed";
   if (a.fail_on !== b.fail_on) return "--fail-on";
   if (!a.ended_early && !b.ended_early && a.target.release !== b.target.release) return "the release";

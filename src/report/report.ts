@@ -8,6 +8,8 @@ import { type Reproduce, reproduce } from "./reproduce.ts";
 export interface Report {
   format: "adcp-conformance/1";
   tool: { name: string; version: string };
+  /** The version of the tool whose rules grade; absent: the tool's own. */
+  rules_version?: string;
   run_id: string;
   target: RunResult["target"];
   verdict: RunResult["verdict"];
@@ -113,6 +115,8 @@ export interface ReportExchange {
 export interface ReportOptions {
   /** Whether the credential is a bearer token of the user's (`$ADCP_TOKEN`), and no header in full. */
   bearer?: boolean;
+  /** The version of the tool whose rules grade, where it is not the tool's own. */
+  rulesVersion?: string;
   /** Replaces credentials in whatever the seller handed back; the exchanges come without them already. */
   redact?(value: unknown): unknown;
 }
@@ -144,6 +148,7 @@ export function toReport(result: RunResult, tool: Report["tool"], options: Repor
   return {
     format: "adcp-conformance/1",
     tool,
+    ...(options.rulesVersion !== undefined && { rules_version: options.rulesVersion }),
     run_id,
     target: { ...target, ...(target.server && { server: redact(bounded(target.server, SHORT) as { name?: string }) }) },
     verdict,

@@ -257,6 +257,16 @@ const TABLE: Record<
   "allow-destructive": { on: "run", takes: [[["--allow-destructive"], true]], json: [[true, true]], notJson: [null] },
   "allow-http": { on: "run", takes: [[["--allow-http"], true]], json: [[true, true]], notJson: [1] },
   "no-extra": { on: "run", takes: [[["--no-extra"], true]], json: [[true, true]], notJson: [1] },
+  rules: {
+    on: "run",
+    takes: [[["--rules", "0.1.0"], "0.1.0"]],
+    refuses: [
+      ["--rules", "1"],
+      ["--rules", "v1.2.3"],
+    ],
+    json: [["0.1.0", "0.1.0"]],
+    notJson: [1],
+  },
   "write-baseline": {
     on: "run",
     takes: [[["--write-baseline", "f.yaml"], "f.yaml"]],

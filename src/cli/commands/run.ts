@@ -18,7 +18,7 @@ import { checkFormats, makeFolder, renderOptions, writeFiles } from "../output.t
 import { packageInfo } from "../package-info.ts";
 import { planText } from "../plan-text.ts";
 import { createProgress, type Progress } from "../progress.ts";
-import { select } from "../selection.ts";
+import { gradedSuites, select } from "../selection.ts";
 import { notYet, UsageError } from "../usage.ts";
 import { validatorOf } from "../validator.ts";
 
@@ -41,7 +41,7 @@ export const run: Handler = async (invocation, io) => {
   // Before anything is loaded or started: a slip in the URL should be told at once.
   if (address !== undefined) await connectionTo(address, given, token);
 
-  const { suites } = await import("../../../suites/index.ts");
+  const suites = gradedSuites((await import("../../../suites/index.ts")).suites, given.rules);
   const selected = select(suites, given);
   const baseline = baselineOptions(given, suites, io.cwd);
   const release = given.release ?? "3.1";
@@ -130,6 +130,7 @@ async function carryOut(stage: Stage, setup: Omit<RunSetup, "on" | "signal" | "d
   const report = stage.baseline.apply(
     toReport(result, packageInfo(), {
       bearer: connection.bearer,
+      ...(given.rules !== undefined && { rulesVersion: given.rules }),
       redact: (value) => connection.redactor.value(value),
     }),
   );
