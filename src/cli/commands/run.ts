@@ -23,7 +23,16 @@ import { notYet, UsageError } from "../usage.ts";
 import { validatorOf } from "../validator.ts";
 
 /** Tests a seller, or the embedded one, and reports. */
-export const run: Handler = async (invocation, io) => {
+export const run: Handler = (invocation, io) => testSeller(invocation, io);
+
+/** Who listens to a run besides the terminal. */
+export interface Taps {
+  onEvent?(event: RunEvent): void;
+  onReport?(report: Report): void;
+}
+
+/** The same for a program, which hears of the report itself. */
+export async function testSeller(invocation: Invocation, io: Io, taps: Taps = {}): Promise<number> {
   const { given, explicit } = invocation;
   refuseLater(given);
   const formats = given.format ?? ["terminal"];
@@ -79,16 +88,17 @@ export const run: Handler = async (invocation, io) => {
       maxWait: given["max-wait"] ?? 30,
       ...(given.shard && { shard: given.shard }),
     };
-    return await carryOut({ invocation, io, connection, baseline, progress, formats, toStdout }, setup);
+    return await carryOut({ invocation, io, taps, connection, baseline, progress, formats, toStdout }, setup);
   } finally {
     progress.end();
     await embedded?.stop();
   }
-};
+}
 
 interface Stage {
   invocation: Invocation;
   io: Io;
+  taps: Taps;
   connection: Connection;
   baseline: BaselineOptions;
   progress: Progress;
@@ -105,7 +115,9 @@ async function carryOut(stage: Stage, setup: Omit<RunSetup, "on" | "signal" | "d
   let plan: Plan | undefined;
   const on = (event: RunEvent): void => {
     if (event.type === "planned") plan = event.plan;
-    progress.on(event.type === "request" ? event : (connection.redactor.value(event) as RunEvent));
+    const told = event.type === "request" ? event : (connection.redactor.value(event) as RunEvent);
+    progress.on(told);
+    stage.taps.onEvent?.(told);
   };
   const abort = new AbortController();
   const forget = io.onSignal(() => {
@@ -140,6 +152,7 @@ async function carryOut(stage: Stage, setup: Omit<RunSetup, "on" | "signal" | "d
     io.stdout.write(asJson ? `${JSON.stringify(told, null, 2)}\n` : planText(told, columnsOf(io.stdout)));
     return abort.signal.aborted ? EXIT.couldNotTest : EXIT.conformant;
   }
+  stage.taps.onReport?.(report);
   await deliver(report, stage, folder);
   const saved = stage.baseline.save(report);
   if (saved !== undefined) progress.notice(saved);
