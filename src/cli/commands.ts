@@ -125,11 +125,10 @@ export const COMMANDS: Record<string, Command> = {
   },
   init: {
     usage: "[url]",
-    about: "write a configuration file and a CI workflow",
+    about: "write a configuration file and a CI job",
     words: { min: 0, max: 1 },
-    options: ["account", "release", "force", "config"],
-    later: true,
-    load: later("the command init"),
+    options: ["account", "release", "ci", "force"],
+    load: async () => (await import("./commands/init.ts")).init,
   },
 };
 

@@ -35,7 +35,11 @@ export const OPTIONS = {
     fraction: true,
   }),
   plan: flag("say what would be sent and written; send nothing that writes"),
-  force: flag("run although another run's lease is on the account"),
+  force: flag("run although another run's lease is on the account; init: write over files that are there"),
+  ci: choice("for which CI the job is (default: gitlab where there is a .gitlab-ci.yml, else github)", [
+    "github",
+    "gitlab",
+  ]),
   "seller-managed": list("ids of event sources that the seller is known to manage", "ID,ID"),
   format: list(laterFormats ? `${formats}; ${laterFormats} ${NOT_YET}` : formats, "NAME,NAME", unknownFormat),
   out: text("folder for the reports (default: reports/<time>); - for standard output", "DIR"),

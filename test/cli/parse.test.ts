@@ -210,6 +210,13 @@ const TABLE: Record<
     notJson: ["true"],
   },
   force: { on: "run", takes: [[["--force"], true]], json: [[false, false]], notJson: [0] },
+  ci: {
+    on: "init",
+    takes: [[["--ci", "gitlab"], "gitlab"]],
+    refuses: [["--ci", "jenkins"]],
+    json: [["github", "github"]],
+    notJson: [true],
+  },
   "seller-managed": {
     on: "run",
     takes: [
