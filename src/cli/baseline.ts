@@ -1,5 +1,5 @@
-import { renameSync, writeFileSync } from "node:fs";
-import { resolve } from "node:path";
+import { existsSync, renameSync, writeFileSync } from "node:fs";
+import { dirname, resolve } from "node:path";
 import { fullName } from "../engine/scenarios.ts";
 import type { Suite } from "../engine/suite.ts";
 import { applyBaseline } from "../report/baseline/apply.ts";
@@ -36,6 +36,8 @@ export function baselineOptions(
   const { baseline: name, "write-baseline": target } = given;
   const baseline = name === undefined ? undefined : read(name, cwd);
   const earlier = target === undefined ? undefined : target === name ? baseline : read(target, cwd, true);
+  if (target !== undefined && !existsSync(dirname(resolve(cwd, target))))
+    throw new UsageError(`The baseline ${target} cannot be written: its folder does not exist.`);
   const now = new Date();
   const apply = (report: Report, one: Baseline) => applyBaseline(report, one, names, { now });
   return {

@@ -97,7 +97,7 @@ export const COMMANDS: Record<string, Command> = {
   },
   report: {
     usage: "<report..>",
-    about: "convert a report to another format",
+    about: "show or convert a report, merge those of shards, compare two",
     words: { min: 1, max: 1000 },
     options: ["format", "out", "baseline", "write-baseline", "fail-on", "quiet", "config"],
     load: async () => (await import("./commands/report.ts")).report,

@@ -186,6 +186,7 @@ describe("run", () => {
     [["run", URL, "--account", "a", "--schemas", "."], "--schemas: "],
     [["run", URL, "--account", "a", "--format", "junit"], "This version does not have the format junit yet."],
     [["run", URL, "--account", "a", "--baseline", "f"], "The baseline f does not exist."],
+    [["run", URL, "--account", "a", "--write-baseline", "no/f"], "The baseline no/f cannot be written: its folder"],
     [["run", URL, "--account", "a", "--rules", "0.0.9"], "--rules must be a version from 0.1.0 to "],
     [["run", URL, "--account", "a", "--rules", "99.0.0"], "--rules must be a version from 0.1.0 to "],
     [["run", URL, "--account", "a", "--write-baseline", "."], "The baseline . cannot be read: EISDIR."],

@@ -199,7 +199,7 @@ describe("--write-baseline", () => {
   });
 
   it("writes a rule down as a whole where it shows in many scenarios", () => {
-    const also_in = ["duplicates: b", "duplicates: c", "duplicates: d"];
+    const also_in = Array.from({ length: 8 }, (_, index) => `duplicates: ${index}`);
     const many = rule("UPS-12", { verdict: "failed", findings: [finding({ scenario: "duplicates: a", also_in })] });
     expect(round(withRules(many))).toMatchObject([{ rule: "UPS-12" }]);
     expect(round(withRules(many))[0]).not.toHaveProperty("scenario");
