@@ -1,4 +1,4 @@
-import { existsSync, renameSync, writeFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { fullName } from "../engine/scenarios.ts";
 import type { Suite } from "../engine/suite.ts";
@@ -9,6 +9,7 @@ import { ReadError, readBounded } from "../report/read-bounded.ts";
 import type { Report } from "../report/report.ts";
 import type { Given } from "./options.ts";
 import { UsageError } from "./usage.ts";
+import { writeFile } from "./write-file.ts";
 
 /** A baseline is written by people. */
 const MOST_OF_A_BASELINE = 2 ** 20;
@@ -47,8 +48,7 @@ export function baselineOptions(
       const { text, entries } = toBaseline(earlier ? apply(report, earlier) : report, now, earlier);
       const path = resolve(cwd, target);
       try {
-        writeFileSync(`${path}.part`, text);
-        renameSync(`${path}.part`, path);
+        writeFile(path, text);
       } catch (error) {
         throw new UsageError(`The baseline cannot be written: ${(error as NodeJS.ErrnoException).code}.`);
       }

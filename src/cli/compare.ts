@@ -1,4 +1,3 @@
-import { renameSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { compare, judgeComparison } from "../report/compare.ts";
 import { COMPARE_FILES, type CompareFormat, isCompareFormat, renderComparison } from "../report/compare-formats.ts";
@@ -8,6 +7,7 @@ import type { Invocation } from "./invocation.ts";
 import type { Io } from "./io.ts";
 import { makeFolder, renderOptions } from "./output.ts";
 import { UsageError } from "./usage.ts";
+import { writeFile } from "./write-file.ts";
 
 const EXIT_OF = { worse: EXIT.notConformant, less: EXIT.couldNotTest, fine: EXIT.conformant } as const;
 
@@ -35,11 +35,9 @@ function known(format: string): CompareFormat {
   throw new UsageError(`A comparison has no format ${format}, but ${Object.keys(COMPARE_FILES).join(", ")}.`);
 }
 
-/** Complete or not there. */
 function write(path: string, text: string): void {
   try {
-    writeFileSync(`${path}.part`, text);
-    renameSync(`${path}.part`, path);
+    writeFile(path, text);
   } catch (error) {
     throw new UsageError(`The comparison cannot be written to --out: ${(error as NodeJS.ErrnoException).code}.`);
   }

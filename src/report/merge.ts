@@ -1,5 +1,5 @@
 import { causeOf, MOST_FINDINGS } from "../engine/ledger.ts";
-import { sameJson } from "../protocol/json.ts";
+import { own, sameJson } from "../protocol/json.ts";
 import { judged } from "./judge.ts";
 import { ReportError } from "./read.ts";
 import type { Report, ReportFinding, ReportRule } from "./report.ts";
@@ -187,7 +187,9 @@ function mergeFuzz(shards: Shards): Report["fuzz"] {
   if (all.length === 0) return null;
   return all.reduce((sum, one) => {
     const keys = [...new Set([...Object.keys(sum), ...Object.keys(one)])];
-    return Object.fromEntries(keys.map((key) => [key, key === "seed" ? sum[key] : added(sum[key], one[key])]));
+    return Object.fromEntries(
+      keys.map((key) => [key, key === "seed" ? own(sum, key) : added(own(sum, key), own(one, key))]),
+    );
   });
 }
 

@@ -1,9 +1,8 @@
-import { mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import type { RunEvent } from "../../engine/result.ts";
 import { isObject } from "../../protocol/json.ts";
-import { ReportError, readReport } from "../../report/read.ts";
 import { type Report, toReport } from "../../report/report.ts";
 import { clean } from "../../report/sanitize.ts";
 import { type Connection, connectionTo, tokenOf, withoutCredentials } from "../connection.ts";
@@ -14,16 +13,18 @@ import { makeFolder, renderOptions } from "../output.ts";
 import { outputFormat } from "../output-format.ts";
 import { packageInfo } from "../package-info.ts";
 import { createProgress } from "../progress.ts";
+import { reportFile } from "../report-file.ts";
 import { isLoopback, sellerUrl } from "../seller-url.ts";
 import { UsageError } from "../usage.ts";
 import { validatorOf } from "../validator.ts";
+import { writeFile } from "../write-file.ts";
 
 /** Sends the calls of a report's findings again. Exit code 0: all fixed; 1: one fails still; 3: one cannot be told. */
 export const replayCommand: Handler = async (invocation, io) => {
   const { given, explicit, words } = invocation;
   const format = outputFormat(given.format, "replay");
   const { rule: word, url } = wordsOf(words);
-  const report = read(resolve(io.cwd, words[0]!));
+  const report = reportFile(io.cwd, words[0]!);
   const rule = word === undefined ? undefined : ruleOf(word, report);
   const account = given.account ?? report.target.account;
   if (!isObject(account) || Object.keys(account).length === 0)
@@ -83,10 +84,7 @@ export const replayCommand: Handler = async (invocation, io) => {
     });
 
   if (toStdout) rmSync(folder, { recursive: true, force: true });
-  else {
-    writeFileSync(join(folder, "replay.json.part"), render(report, told, "json", renderOptions(io)));
-    renameSync(join(folder, "replay.json.part"), join(folder, "replay.json"));
-  }
+  else writeFile(join(folder, "replay.json"), render(report, told, "json", renderOptions(io)));
   io.stdout.write(render(report, told, format, renderOptions(io)));
   const outcomes = told.results.map(({ outcome }) => outcome);
   if (outcomes.includes("still_failing")) return EXIT.notConformant;
@@ -100,15 +98,6 @@ function wordsOf([, ...words]: readonly string[]): { rule?: string; url?: string
   const [url, ...urls] = words.filter(isUrl);
   if (rules.length > 0 || urls.length > 0) throw new UsageError("replay takes a report, one rule and one URL.");
   return { ...(rule !== undefined && { rule }), ...(url !== undefined && { url }) };
-}
-
-function read(path: string): Report {
-  try {
-    return readReport(path);
-  } catch (error) {
-    if (error instanceof ReportError) throw new UsageError(error.message);
-    throw error;
-  }
 }
 
 /** The id of a rule that the report has a finding of. @throws UsageError that names near misses */

@@ -3,13 +3,13 @@ import { resolve } from "node:path";
 import { fileOf, reporter } from "../../report/formats.ts";
 import { judged } from "../../report/judge.ts";
 import { areShards, merge } from "../../report/merge.ts";
-import { ReportError, readReport } from "../../report/read.ts";
 import type { Report } from "../../report/report.ts";
 import { type BaselineOptions, baselineOptions } from "../baseline.ts";
 import { EXIT, exitCode } from "../exit.ts";
 import type { Handler, Invocation } from "../invocation.ts";
 import type { Io } from "../io.ts";
 import { checkFormats, renderOptions, writeFiles } from "../output.ts";
+import { asUsage, reportFile } from "../report-file.ts";
 import { UsageError } from "../usage.ts";
 
 /** Converts one report, merges those of shards, or compares two: to standard output, or with --out into files. */
@@ -18,7 +18,7 @@ export const report: Handler = async (invocation, io) => {
   const formats = given.format ?? ["terminal"];
   if (toStdout(invocation) && formats.length !== 1)
     throw new UsageError("Several formats do not fit on standard output; --out DIR writes them into a folder.");
-  const inputs = words.map((word) => told(() => readReport(resolve(io.cwd, word))));
+  const inputs = words.map((word) => reportFile(io.cwd, word));
   const { suites } = await import("../../../suites/index.ts");
   const baseline = baselineOptions(given, suites, io.cwd);
   const [first, second] = inputs;
@@ -30,7 +30,7 @@ export const report: Handler = async (invocation, io) => {
   }
   checkFormats(formats);
   const order = suites.flatMap(({ rules }) => Object.keys(rules));
-  const whole = second ? told(() => merge(inputs, order)) : first!;
+  const whole = second ? asUsage(() => merge(inputs, order)) : first!;
   const gated = baseline.apply(given["fail-on"] === undefined ? whole : judged(whole, given["fail-on"]));
   await deliver(gated, invocation, io);
   save(baseline, gated, invocation, io);
@@ -63,13 +63,4 @@ async function deliver(input: Report, invocation: Invocation, io: Io): Promise<v
 function save(baseline: BaselineOptions, gated: Report, { given }: Invocation, { stderr }: Io): void {
   const saved = baseline.save(gated);
   if (saved !== undefined && !given.quiet) stderr.write(`${saved}\n`);
-}
-
-function told<T>(work: () => T): T {
-  try {
-    return work();
-  } catch (error) {
-    if (error instanceof ReportError) throw new UsageError(error.message);
-    throw error;
-  }
 }
