@@ -213,7 +213,7 @@ class Run {
   async #play(suite: Suite, player: Player): Promise<void> {
     const { on } = this.#setup;
     const scenarios = suite.scenarios.filter((scenario) => this.#chosen.has(scenario));
-    if (!Object.keys(suite.rules).some((rule) => this.#ledger.has(rule))) return;
+    if (scenarios.length === 0 && !Object.keys(suite.rules).some((rule) => this.#ledger.has(rule))) return;
     on?.({ type: "suite_started", suite: suite.name, about: suite.about, scenarios: scenarios.length });
     for (const scenario of scenarios) {
       this.#mustGoOn();

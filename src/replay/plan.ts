@@ -14,6 +14,8 @@ export interface Item {
   by: "scenario" | "stage" | "recorded" | "none";
   /** The name under which the new run has it. */
   name: string;
+  /** Whether the scenario itself checks the rule: what it then says does not hang on single calls. */
+  checked: boolean;
   reason?: string;
 }
 
@@ -27,10 +29,13 @@ export function planReplay(report: Report, suites: readonly Suite[], only?: stri
 
 function item(rule: ReportRule, finding: ReportFinding, index: number, suites: readonly Suite[]): Item {
   const suite = suites.find(({ rules }) => Object.hasOwn(rules, rule.id));
-  const base = { rule, finding, name: finding.scenario };
+  const base = { rule, finding, name: finding.scenario, checked: false };
   if (!suite) return { ...base, by: "none", reason: "this version of the tool does not have the rule" };
-  const isPlayed = suites.some((one) => one.scenarios.some((scenario) => fullName(one, scenario) === finding.scenario));
-  if (finding.phase === "scenario" && isPlayed) return { ...base, by: "scenario" };
+  const scenario = suites
+    .flatMap((one) => one.scenarios.map((scenario) => ({ proves: scenario.proves, name: fullName(one, scenario) })))
+    .find(({ name }) => name === finding.scenario);
+  if (finding.phase === "scenario" && scenario)
+    return { ...base, by: "scenario", checked: scenario.proves.includes(rule.id) };
   if (isStage(finding)) return { ...base, by: "stage" };
   if (!judgesAlone(suite, rule.id))
     return { ...base, by: "none", reason: "this version of the tool does not have the scenario that checks it" };

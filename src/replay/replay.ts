@@ -98,8 +98,14 @@ function outcome(item: Item, told: Report, sameCalls: boolean): Replayed {
   const reason = rule.reason ?? told.reason ?? "its scenario did not get to the rule";
   if (missed || (told.ended_early && !isPlanOnly(item))) return cannotTell(item, reason, sameCalls);
   if (rule.verdict !== "passed") return cannotTell(item, reason, sameCalls);
+  if (!sameCalls && !item.checked)
+    return cannotTell(
+      item,
+      "the calls that showed it were not sent again: the seller led the scenario elsewhere",
+      false,
+    );
   // Without what was sent before them, recorded calls may not show what they showed; what was generated is there as a whole.
-  if (item.by === "recorded" && !(item.finding.phase === "fuzz" && sameCalls))
+  if (item.by === "recorded" && item.finding.phase !== "fuzz")
     return cannotTell(item, "the recorded calls alone do not show it again", sameCalls);
   return { ...about(item, sameCalls), outcome: "fixed" };
 }

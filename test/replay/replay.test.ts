@@ -50,6 +50,13 @@ describe("replay", () => {
     expect(buyersOn(mended).filter((id) => id !== "cf_sentinel")).toEqual([]);
   });
 
+  it("plays the scenario that showed it, although that checks other rules", async () => {
+    await reportOf("duplicates-last-wins", ["UPS-12", "RES-06"]);
+    const broken = await embedded({ fault: "duplicates-last-wins" });
+    const again = await replay("RES-06", broken.url, "--format", "json");
+    expect({ code: again.code, outcomes: outcomes(again) }).toEqual({ code: 1, outcomes: ["RES-06 still_failing"] });
+  });
+
   it("of what stands before the first write writes nothing", async () => {
     await reportOf("capabilities-fail", ["CAP-01"]);
     const mended = await embedded();
