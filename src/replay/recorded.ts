@@ -23,6 +23,8 @@ export interface Recorded {
   runs: readonly string[];
   accounts: readonly unknown[];
   validator: Validator;
+  /** Hears why not all of them could be sent. */
+  ended(reason: string): void;
 }
 
 /** The calls of a report as a scenario: sent past the guard under fresh ids and keys, judged by the oracle and by every rule. */
@@ -30,17 +32,22 @@ export function recordedScenario(recorded: Recorded): Scenario {
   return {
     name: recorded.name,
     proves: [recorded.rule],
-    async play({ buyer, release }) {
-      const fresh = new Fresh(recorded.runs, () => buyer.eventSource().event_source_id);
-      if (recorded.calls.length > MOST_CALLS)
-        throw new ScenarioEnd(`the report has more than ${MOST_CALLS} calls of it`);
-      for (const { params } of recorded.calls) {
-        if (!isObject(params.arguments)) throw new ScenarioEnd("the report has a call without arguments");
-        const request = onAccount(fresh.of(params.arguments) as JsonObject, recorded.accounts, buyer);
-        await send(params.name, request, buyer, recorded.validator, release);
-      }
-    },
+    play: ({ buyer, release }) =>
+      sendAll(recorded, buyer, release).catch((error: unknown) => {
+        if (error instanceof ScenarioEnd) recorded.ended(error.reason);
+        throw error;
+      }),
   };
+}
+
+async function sendAll(recorded: Recorded, buyer: Buyer, release: Release): Promise<void> {
+  const fresh = new Fresh(recorded.runs, () => buyer.eventSource().event_source_id);
+  if (recorded.calls.length > MOST_CALLS) throw new ScenarioEnd(`the report has more than ${MOST_CALLS} calls of it`);
+  for (const { params } of recorded.calls) {
+    if (!isObject(params.arguments)) throw new ScenarioEnd("the report has a call without arguments");
+    const request = onAccount(fresh.of(params.arguments) as JsonObject, recorded.accounts, buyer);
+    await send(params.name, request, buyer, recorded.validator, release);
+  }
 }
 
 /** The request for the account of this run. @throws ScenarioEnd for one that is about another account */
@@ -74,8 +81,9 @@ async function send(
   // The recorded lease belongs to the recorded run.
   const sources = Array.isArray(listed) ? listed.filter((one) => own(one, "event_source_id") !== SENTINEL_ID) : listed;
   const changed = { ...request, event_sources: sources };
-  if (Array.isArray(listed) && listed.length > 0 && (sources as unknown[]).length === 0) return;
-  if (!isWellFormed(changed, validator, release)) {
+  const isLeaseAlone = Array.isArray(listed) && listed.length > 0 && (sources as unknown[]).length === 0;
+  if (isLeaseAlone && delete_missing !== true) return;
+  if (!isLeaseAlone && !isWellFormed(changed, validator, release)) {
     await buyer.probe(() => (Object.hasOwn(request, "event_sources") ? changed : request));
     return;
   }

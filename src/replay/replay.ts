@@ -42,9 +42,10 @@ export async function replay(setup: ReplaySetup): Promise<{ results: Replayed[];
   const sendable = items.filter(({ by }) => by !== "none");
   if (sendable.length === 0) return { results: items.map((item) => cannotTell(item, item.reason ?? "", false)) };
   const sent = new Sent();
+  const ended = new Map<string, string>();
   const result = await run({
     ...rest,
-    suites: withRecorded(setup, sendable),
+    suites: withRecorded(setup, sendable, (name, reason) => void ended.set(name, reason)),
     scenarios: [...new Set(sendable.filter(({ by }) => by !== "stage").map(({ name }) => name))],
     only: [...new Set(sendable.map(({ rule }) => rule.id))],
     skip: [],
@@ -62,11 +63,22 @@ export async function replay(setup: ReplaySetup): Promise<{ results: Replayed[];
       }),
   });
   const told = toReport(result);
-  return { results: items.map((item) => outcome(item, told, sent.has(item.finding.reproduce.calls))), run: told };
+  return {
+    results: items.map((item) => {
+      const reason = ended.get(item.name);
+      const known = reason === undefined ? item : { ...item, reason };
+      return outcome(known, told, sent.has(item.finding.reproduce.calls));
+    }),
+    run: told,
+  };
 }
 
 /** The suites with what is recorded as scenarios of their own. */
-function withRecorded({ report, suites, validator }: ReplaySetup, items: readonly Item[]): Suite[] {
+function withRecorded(
+  { report, suites, validator }: ReplaySetup,
+  items: readonly Item[],
+  ended: (name: string, reason: string) => void,
+): Suite[] {
   const recorded = items.filter(({ by }) => by === "recorded");
   const accounts = [report.target.account, ...(report.merged_from ?? []).map(({ account }) => account)];
   return suites.map((suite) => {
@@ -79,6 +91,7 @@ function withRecorded({ report, suites, validator }: ReplaySetup, items: readonl
         runs: report.run_id.split("+"),
         accounts,
         validator,
+        ended: (reason) => ended(name, reason),
       }),
     );
     return { ...suite, scenarios: [...suite.scenarios, ...scenarios] };
@@ -95,7 +108,9 @@ function outcome(item: Item, told: Report, sameCalls: boolean): Replayed {
     return { ...about(item, sameCalls), outcome: "still_failing", message, expected, actual, exchanges };
   }
   const missed = [...(rule.not_tested_in ?? []), ...(rule.not_applicable_in ?? [])].includes(item.name);
-  const reason = rule.reason ?? told.reason ?? "its scenario did not get to the rule";
+  const otherwise =
+    rule.findings.length > 0 ? "the rule is broken elsewhere, but not here" : "its scenario did not get to the rule";
+  const reason = item.reason ?? rule.reason ?? told.reason ?? otherwise;
   if (missed || (told.ended_early && !isPlanOnly(item))) return cannotTell(item, reason, sameCalls);
   if (rule.verdict !== "passed") return cannotTell(item, reason, sameCalls);
   if (!sameCalls && !item.checked)

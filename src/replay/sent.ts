@@ -1,3 +1,6 @@
+import { writes } from "../engine/guard.ts";
+import { isObject } from "../protocol/json.ts";
+import { TASK } from "../protocol/request.ts";
 import { type ToolCall, toolCalls } from "../report/reproduce.ts";
 import type { Exchange } from "../transport/exchange.ts";
 
@@ -14,8 +17,15 @@ export class Sent {
   }
 }
 
+/** What is looked at before a scenario has the context of the one before it. */
+function withoutContext({ name, arguments: args }: ToolCall["params"]): unknown {
+  if (name !== TASK || !isObject(args) || writes(args)) return args;
+  const { context: _, ...discovery } = args;
+  return discovery;
+}
+
 function neutral({ params }: ToolCall): string {
-  return JSON.stringify([params.name, params.arguments])
+  return JSON.stringify([params.name, withoutContext(params)])
     .replaceAll(/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/gi, "<key>")
     .replaceAll(/cf_[0-9a-f]{8}_\d+/gi, "<id>")
     .replaceAll(/lease [0-9a-f]{8}/g, "lease <run>")
