@@ -6,7 +6,8 @@ const STYLE = `
 :root { color-scheme: light dark; font: 16px/1.5 system-ui, sans-serif; }
 body { max-width: 60rem; margin: 0 auto; padding: 1rem; }
 dt { font-weight: 600; } dd { margin: 0 0 .5rem; overflow-wrap: anywhere; }
-table { border-collapse: collapse; width: 100%; } th, td { text-align: left; vertical-align: top; padding: .4rem; border-bottom: 1px solid #8888; overflow-wrap: anywhere; }
+table { border-collapse: collapse; width: 100%; } th, td { text-align: left; vertical-align: top; padding: .4rem; border-bottom: 1px solid #8888; }
+th, td:nth-child(2) { white-space: nowrap; } td:last-child { overflow-wrap: anywhere; min-width: 12rem; }
 .scroll { overflow-x: auto; } td p { margin: .2rem 0; }
 `;
 

@@ -1,3 +1,4 @@
+import { staleLines } from "./baseline/stale.ts";
 import { isKnown } from "./judge.ts";
 import { lines, style, wrap } from "./layout.ts";
 import type { Report, ReportFinding, ReportRule, Totals } from "./report.ts";
@@ -152,26 +153,14 @@ const knownFailures: Section = ({ rules }, options) => {
   return [...heading("Known failures (in the baseline)", options), ...known.flatMap(told)];
 };
 
-const STALE = {
-  fixed: "does not fail any more",
-  expired: "has expired",
-  no_rule: "names no rule",
-  no_scenario: "names no scenario",
-};
-
 /** What has to go from the baseline, by file and line. */
-const staleEntries: Section = ({ baseline }, options) => {
-  if (!baseline || baseline.stale.length === 0) return [];
-  const told = baseline.stale.flatMap(({ rule, scenario, line, why, expires }) => {
-    const what = scenario === undefined ? clean(rule, 40) : `${clean(rule, 40)} in "${clean(scenario, 120)}"`;
-    const day = why === "expired" ? ` (${expires})` : "";
-    return wrap(
-      `${what} ${STALE[why]}${day}: remove the entry`,
-      options.columns,
-      `  ${clean(baseline.file, 200)}:${line}: `,
-    );
-  });
-  return [...heading("Stale entries of the baseline", options), ...told];
+const staleEntries: Section = (report, options) => {
+  const told = staleLines(report);
+  if (told.length === 0) return [];
+  return [
+    ...heading("Stale entries of the baseline", options),
+    ...told.flatMap((one) => wrap(one, options.columns, "  ")),
+  ];
 };
 
 /** Rule, first message and address. */

@@ -4,7 +4,9 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import type { Plan, RunEvent } from "../../engine/result.ts";
 import type { RunSetup } from "../../engine/setup.ts";
+import { staleLines } from "../../report/baseline/stale.ts";
 import { reporter } from "../../report/formats.ts";
+import { lines } from "../../report/layout.ts";
 import { type Report, toReport } from "../../report/report.ts";
 import { verdictLine } from "../../report/terminal.ts";
 import { type BaselineOptions, baselineOptions } from "../baseline.ts";
@@ -169,7 +171,9 @@ async function deliver(report: Report, { invocation, io, formats, toStdout }: St
   }
   const { given } = invocation;
   const inFull = formats.includes("terminal") && (given.format !== undefined || !given.quiet);
-  io.stdout.write(inFull ? (await reporter("terminal"))(report, options) : `${verdictLine(report)}\n`);
+  io.stdout.write(
+    inFull ? (await reporter("terminal"))(report, options) : lines([...staleLines(report), verdictLine(report)]),
+  );
   if (folder !== undefined && !given.quiet) io.stdout.write(`report: ${folder}\n`);
 }
 
