@@ -45,7 +45,10 @@ export function baselineOptions(
     apply: (report) => (baseline ? apply(report, baseline) : report),
     save(report) {
       if (target === undefined) return undefined;
-      const { text, entries } = toBaseline(earlier ? apply(report, earlier) : report, now, earlier);
+      const { text, entries } = toBaseline(earlier ? apply(report, earlier) : report, now, {
+        earlier,
+        json: target.endsWith(".json"),
+      });
       const path = resolve(cwd, target);
       try {
         writeFile(path, text);

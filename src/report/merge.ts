@@ -59,6 +59,8 @@ export function merge(reports: readonly Report[], order: readonly string[]): Rep
     harness_errors: shards.flatMap(({ harness_errors }) => harness_errors),
     exchanges: numbered.flatMap(({ exchanges }) => exchanges),
   };
+  // Whether an entry of the baseline is stale can only be told of the whole: it has to be given again.
+  delete merged.baseline;
   delete merged.ended_early;
   delete merged.reason;
   return judged(early === undefined ? merged : { ...merged, ended_early: true, reason: early });

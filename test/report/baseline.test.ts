@@ -186,13 +186,16 @@ describe("--write-baseline", () => {
   const round = (input: Report, earlier?: string) => {
     const parsed = earlier === undefined ? undefined : parseBaseline(earlier, "f");
     const base = parsed ? applyBaseline(input, parsed, NAMES, { now: NOW }) : input;
-    return parseBaseline(toBaseline(base, NOW, parsed).text, "f").entries.map(({ line: _, ...entry }) => entry);
+    return parseBaseline(toBaseline(base, NOW, { earlier: parsed }).text, "f").entries.map(
+      ({ line: _, ...entry }) => entry,
+    );
   };
 
   it("writes what fails, so that the next run passes", () => {
     const input = withRules(FAILED, rule("UPS-01"));
     const { text } = toBaseline(input, NOW);
     expect(outcome(input, text)).toMatchObject({ code: 0, known: 1, stale: [] });
+    expect(JSON.parse(toBaseline(input, NOW, { json: true }).text)).toMatchObject([{ rule: "UPS-12" }]);
     expect(round(input)).toEqual([
       { rule: "UPS-12", scenario: "duplicates: a", reason: "seen on 2026-03-04: The seller accepted both entries." },
     ]);

@@ -172,6 +172,7 @@ describe("report of two reports", () => {
     ],
     [["before", "after", "--format", "junit"], "A comparison has no format junit, but terminal, json, markdown, html."],
     [["before", "nowhere"], "There is no report at"],
+    [["before", "after", "--write-baseline", "b"], "A baseline is written of one report, not of a comparison."],
     [["before", "after", "--format", "json,html"], "Several formats do not fit on standard output"],
   ])("%j is wrong usage", async (args, message) => {
     const { code, stdout, stderr } = await report_(...args);

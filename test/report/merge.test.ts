@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { RunResult } from "../../src/engine/result.ts";
@@ -108,6 +108,19 @@ describe("report of several shards", () => {
     const gated = await ran(["report", "one", "two", "--baseline", "b.yaml"], place.path);
     expect(gated).toMatchObject({ code: 0, stderr: "" });
     expect(gated.stdout).toContain("verdict: conformant (1 known failure)\n");
+  });
+
+  it("of one report is a gate where --fail-on or --baseline asks for one, and writes a baseline", async () => {
+    const warned = rule("UPS-05", { level: "should", verdict: "warned", findings: [finding({ scenario: "opening" })] });
+    write("one", report({ rules: [rule("UPS-01"), warned], verdict: "conformant", fail_on: "must" }));
+    const code = async (...args: string[]) => (await ran(["report", "one", ...args], place.path)).code;
+    expect([await code(), await code("--fail-on", "must"), await code("--fail-on", "should")]).toEqual([0, 0, 1]);
+    const wrote = await ran(["report", "one", "--fail-on", "should", "--write-baseline", "b.json"], place.path);
+    expect(wrote).toMatchObject({ code: 1, stderr: "baseline: b.json (1 entry)\n" });
+    expect(await code("--fail-on", "should", "--baseline", "b.json")).toBe(0);
+    expect(JSON.parse(readFileSync(join(place.path, "b.json"), "utf8"))).toMatchObject([
+      { rule: "UPS-05", scenario: "opening" },
+    ]);
   });
 
   it("says which reports do not belong together", async () => {

@@ -25,6 +25,8 @@ export const report: Handler = async (invocation, io) => {
   if (second && !areShards(inputs)) {
     if (inputs.length > 2)
       throw new UsageError("Two reports are compared, and those of shards (--shard K/N) merged: these are neither.");
+    if (explicit.has("write-baseline"))
+      throw new UsageError("A baseline is written of one report, not of a comparison.");
     const { compareReports } = await import("../compare.ts");
     return compareReports(baseline.apply(first!), baseline.apply(second), invocation, io);
   }

@@ -7,10 +7,14 @@ import { type Baseline, type BaselineEntry, isSame } from "./parse.ts";
 const MOST_SCENARIOS = 8;
 
 /**
- * The baseline of a report as YAML: what fails it, and what `earlier` has a reason for. Entries of the earlier one that the run
+ * The baseline of a report, as YAML or as JSON: what fails it, and what `earlier` has a reason for. Entries of the earlier one that the run
  * did not check stay, those that are of no use any more go.
  */
-export function toBaseline(report: Report, now: Date, earlier?: Baseline): { text: string; entries: BaselineEntry[] } {
+export function toBaseline(
+  report: Report,
+  now: Date,
+  { earlier, json = false }: { earlier?: Baseline | undefined; json?: boolean } = {},
+): { text: string; entries: BaselineEntry[] } {
   const today = now.toISOString().slice(0, 10);
   const found = report.rules
     .filter(({ verdict }) => verdict === "failed" || (verdict === "warned" && report.fail_on === "should"))
@@ -30,6 +34,7 @@ export function toBaseline(report: Report, now: Date, earlier?: Baseline): { tex
     .filter((entry, index, all) => all.findIndex((one) => isSame(one, entry)) === index)
     .filter(({ rule, scenario }, index) => scenario === undefined || index < kept.length || !whole.has(rule))
     .sort((a, b) => compare(a.rule, b.rule) || compare(a.scenario ?? "", b.scenario ?? ""));
+  if (json) return { text: `${JSON.stringify(entries, null, 2)}\n`, entries };
   const document = new Document(entries);
   document.commentBefore = [
     ` Known failures of ${clean(report.target.url, 200)}: they do not fail a run. Give each one a reason that others understand,`,
