@@ -74,6 +74,12 @@ export class Desk implements Buyer {
     this.#guard = guard;
   }
 
+  /** From now on sources and contexts are those that the scenario has in every run of the seed. */
+  startScenario(): void {
+    this.#serial = 0;
+    this.#calls = Math.floor(this.#setup.random() * 1e6);
+  }
+
   eventSource(fields: Partial<EventSource> = {}): EventSource {
     const { ids, seller, random } = this.#setup;
     return { ...sampleSource(fields.event_source_id ?? ids.next(), ++this.#serial, seller, random), ...fields };

@@ -36,8 +36,6 @@ export interface Counterexample extends Broken {
   path?: string;
   /** It did not show again when the same calls were sent anew. */
   flaky?: true;
-  /** How many times the same was seen besides. */
-  repeats: number;
 }
 
 /** What a phase has in its hands. */
@@ -62,11 +60,11 @@ export interface Stage {
   check(rule: string, judgement: Judgement): void;
   /**
    * Tries something out: rules that it breaks are handed back, and not recorded. A scenario's end ends the try.
-   * @throws RunEnd likewise, with what was broken by then recorded as it is.
+   * @throws RunEnd, PhaseEnd likewise, with what was broken by then recorded as it is.
    */
   trial(name: string, work: () => Promise<void>): Promise<Trial>;
   /** Whether a finding with the same cause (rule, pointer and kind) is in the book already; if so it counts as a repeat. */
-  repeats(broken: Broken): boolean;
+  repeats(broken: Broken, scenario: string): boolean;
   /** Whether two judgements of one rule have the same cause. */
   sameCause(one: Broken, other: Broken): boolean;
   /** Puts a finding into the book. */

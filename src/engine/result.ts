@@ -1,6 +1,7 @@
 import type { Exchange } from "../transport/exchange.ts";
 import type { Release } from "../validation/release.ts";
 import type { Basis, Level } from "./rule.ts";
+import type { Shard } from "./scenarios.ts";
 
 export type RunVerdict = "conformant" | "non_conformant" | "inconclusive";
 export type RuleVerdict = "passed" | "failed" | "warned" | "noted" | "not_applicable" | "not_tested";
@@ -23,6 +24,8 @@ export interface Finding {
   flaky?: true;
   /** How many further times the same thing was seen (same rule, pointer and message). */
   repeats?: number;
+  /** The other scenarios in which it was seen, some of them where they are many. */
+  also_in?: string[];
 }
 
 export interface RuleResult {
@@ -33,9 +36,16 @@ export interface RuleResult {
   statement: string;
   source: { title: string; url: string };
   security: boolean;
+  /** The version of the tool since which it is graded. */
+  since?: string;
   verdict: RuleVerdict;
   /** Why it is not_applicable or not_tested. */
   reason?: string;
+  /** Nothing of the run spoke of the rule, neither for it nor against it. */
+  unseen?: true;
+  /** The scenarios that did not get to the rule, or did not apply, whatever the others did. */
+  not_tested_in?: string[];
+  not_applicable_in?: string[];
   findings: Finding[];
 }
 
@@ -103,6 +113,12 @@ export interface RunResult {
   verdict: RunVerdict;
   /** One sentence: why the run is inconclusive or ended early. */
   reason?: string;
+  /** The run was cut short, for that reason. */
+  ended_early?: true;
+  /** The lowest level whose failure makes the run non-conformant. */
+  fail_on?: "must" | "should";
+  /** Which part of a whole run it was. */
+  shard?: Shard;
   seed: number;
   started_at: string;
   duration_ms: number;

@@ -5,6 +5,7 @@ import type { Validator } from "../validation/validator.ts";
 import type { Oracle } from "./oracle.ts";
 import type { Phase } from "./phase.ts";
 import type { RunEvent } from "./result.ts";
+import type { ScenarioChoice } from "./scenarios.ts";
 import type { Suite } from "./suite.ts";
 
 export interface TransportHooks {
@@ -13,7 +14,7 @@ export interface TransportHooks {
 }
 
 /** Everything that a run needs to know. */
-export interface RunSetup {
+export interface RunSetup extends ScenarioChoice {
   url: string;
   /** Makes the (unopened) transport to the seller. */
   connect(hooks: TransportHooks): Transport;

@@ -8,7 +8,7 @@ import type { Broken, Stage, Trial } from "./phase.ts";
 import type { Rule } from "./rule.ts";
 import type { SellerFacts } from "./seller.ts";
 import type { RunSetup } from "./setup.ts";
-import { RunEnd, ScenarioEnd } from "./stop.ts";
+import { PhaseEnd, RunEnd, ScenarioEnd } from "./stop.ts";
 import type { Tenancy } from "./tenancy.ts";
 
 export interface StageSetup extends Pick<RunSetup, "seed" | "validator" | "allowDestructive" | "signal"> {
@@ -28,6 +28,8 @@ export interface StageSetup extends Pick<RunSetup, "seed" | "validator" | "allow
   lookBeside(used: boolean): Promise<void>;
   progress(done: number, of: number, findings: number): void;
 }
+
+const cause = ({ judgement: { pointer, message } }: Broken): string => causeOf({ json_pointer: pointer, message });
 
 /** What a phase gets of a run. */
 export function stageOf(setup: StageSetup): Stage {
@@ -60,9 +62,9 @@ export function stageOf(setup: StageSetup): Stage {
       try {
         await work();
       } catch (error) {
-        if (error instanceof RunEnd) {
+        if (error instanceof RunEnd || error instanceof PhaseEnd) {
           setup.collect(undefined);
-          for (const one of broken) report({ ...one, scenario: name, repeats: 0 });
+          for (const one of broken) report({ ...one, scenario: name });
           throw error;
         }
         if (!(error instanceof ScenarioEnd)) setup.erred(error);
@@ -72,8 +74,8 @@ export function stageOf(setup: StageSetup): Stage {
       }
       return { broken, ...(ended && { ended }) };
     },
-    repeats: ({ rule, judgement }) => ledger.repeats(rule, judgement),
-    sameCause: (one, other) => one.rule === other.rule && causeOf(one.judgement) === causeOf(other.judgement),
+    repeats: ({ rule, judgement }, scenario) => ledger.repeats(rule, scenario, judgement),
+    sameCause: (one, other) => one.rule === other.rule && cause(one) === cause(other),
     report,
     async reset() {
       ids.startScenario();

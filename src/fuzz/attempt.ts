@@ -25,7 +25,7 @@ export class Attempt {
 
   /**
    * Plays one step, and judges it.
-   * @throws FuzzEnd when the budget is spent.
+   * @throws PhaseEnd when the budget is spent.
    * @throws ScenarioEnd when what follows would say nothing.
    */
   async play(step: Step): Promise<void> {

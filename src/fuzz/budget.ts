@@ -1,10 +1,6 @@
+import { PhaseEnd } from "../engine/stop.ts";
 import type { Answer } from "../protocol/answer.ts";
 import { TASK } from "../protocol/request.ts";
-
-/** Ends the phase early, without a word against the seller. */
-export class FuzzEnd extends Error {
-  override readonly name = "FuzzEnd";
-}
 
 /** Answers in a row that say that the seller is down, before it is left alone. */
 const MOST_FAILURES = 8;
@@ -58,15 +54,15 @@ export class Budget {
     else if (outcome.kind === "rejected") this.rejected++;
   }
 
-  /** @throws FuzzEnd when nothing further is to be sent. */
+  /** @throws PhaseEnd when nothing further is to be sent. */
   mustGoOn(): void {
     const { maxRequests, maxTime } = this.#limits;
     if (this.#failures >= MOST_FAILURES)
-      throw new FuzzEnd(
+      throw new PhaseEnd(
         `the seller seems to be down: ${MOST_FAILURES} calls in a row ended with a server error or without an answer (${this.#last})`,
       );
-    if (this.spent >= maxRequests) throw new FuzzEnd(`${maxRequests} requests were used up (--max-requests)`);
+    if (this.spent >= maxRequests) throw new PhaseEnd(`${maxRequests} requests were used up (--max-requests)`);
     if (maxTime !== undefined && Date.now() - this.#started > maxTime * 1000)
-      throw new FuzzEnd(`the time of ${maxTime} s was used up (--max-time)`);
+      throw new PhaseEnd(`the time of ${maxTime} s was used up (--max-time)`);
   }
 }

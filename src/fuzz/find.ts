@@ -19,11 +19,7 @@ export interface Finder {
 }
 
 /** Plays steps under ids and keys of their own, on an account that holds nothing of the run's. */
-async function playAgain(
-  { stage, budget, coverage }: Finder,
-  steps: readonly Step[],
-  name: string,
-): Promise<Trial> {
+async function playAgain({ stage, budget, coverage }: Finder, steps: readonly Step[], name: string): Promise<Trial> {
   budget.mustGoOn();
   await stage.trial("reset", () => stage.reset());
   return stage.trial(name, async () => {
@@ -78,7 +74,6 @@ export async function find(
       scenario: name,
       path,
       ...(times > 0 && seen === 0 && { flaky: true }),
-      repeats: 0,
     });
   }
   return { flaky: seen === 0 };

@@ -1,14 +1,16 @@
 import fc from "fast-check";
 import type { Broken, Phase, Stage, Trial } from "../engine/phase.ts";
 import type { FuzzResult } from "../engine/result.ts";
+import { PhaseEnd } from "../engine/stop.ts";
 import { isOwnId } from "../protocol/event-source.ts";
 import { Attempt } from "./attempt.ts";
-import { Budget, FuzzEnd, type Limits } from "./budget.ts";
+import type { Book } from "./book.ts";
+import { Budget, type Limits } from "./budget.ts";
 import { commandsFor } from "./commands.ts";
 import { Coverage } from "./coverage.ts";
 import { type Finder, find } from "./find.ts";
 import { overlapsFor } from "./overlaps.ts";
-import { requestsFrom } from "./requests.ts";
+import { type Generated, requestsFrom } from "./requests.ts";
 import { type Case, caseOf, derive, schedule } from "./schedule.ts";
 import { assertionsOf, requestSchema, type Schema } from "./schema/index.ts";
 import { KINDS, type Step } from "./step.ts";
@@ -41,12 +43,19 @@ export function fuzzing(options: FuzzOptions): Phase {
   return { runs: options.runs, play: (stage) => new Fuzzing(options, stage).result() };
 }
 
+interface Arbitraries {
+  commands: fc.Arbitrary<Iterable<fc.AsyncCommand<Book, Attempt>>>;
+  requests: fc.Arbitrary<Generated>;
+  overlaps: fc.Arbitrary<Step[]>;
+}
+
 class Fuzzing implements Finder {
   readonly #options: FuzzOptions;
   readonly stage: Stage;
   readonly budget: Budget;
   readonly coverage: Coverage;
   readonly #schema: Schema;
+  readonly #make: Arbitraries;
   #runs = 0;
   #found = 0;
   #flaky = 0;
@@ -57,6 +66,12 @@ class Fuzzing implements Finder {
     this.budget = new Budget(options, () => stage.requests);
     this.#schema = requestSchema("sync-event-sources-request", stage.seller.release, options.schemas);
     this.coverage = new Coverage(assertionsOf(this.#schema), KINDS);
+    // It takes a while to build them: they serve every case.
+    this.#make = {
+      commands: fc.commands(commandsFor(stage), { maxCommands: LONGEST, size: "max" }),
+      requests: requestsFrom(this.#schema, stage),
+      overlaps: overlapsFor(stage),
+    };
     stage.onAnswer((answer) => this.budget.see(answer));
   }
 
@@ -66,7 +81,7 @@ class Fuzzing implements Finder {
     try {
       await this.#play();
     } catch (error) {
-      if (!(error instanceof FuzzEnd)) throw error;
+      if (!(error instanceof PhaseEnd)) throw error;
       stopped = error.message;
     }
     const told = {
@@ -110,9 +125,9 @@ class Fuzzing implements Finder {
       await this.#sequence(seed, path);
       this.#runs++;
     } else if (kind === "overlap") {
-      await this.#tryOut("generated calls at once", path, once(overlapsFor(this.stage)));
+      await this.#tryOut("generated calls at once", path, once(this.#make.overlaps));
     } else {
-      const { steps, broken } = once(requestsFrom(this.#schema, this.stage));
+      const { steps, broken } = once(this.#make.requests);
       for (const label of broken) this.coverage.label("invalid", label);
       await this.#tryOut("a generated request", path, steps);
     }
@@ -160,13 +175,12 @@ class Fuzzing implements Finder {
   /** One sequence: fast-check makes it, and makes it shorter when it breaks something. */
   async #sequence(seed: number, path: string): Promise<void> {
     const name = "a generated sequence";
-    const commands = fc.commands(commandsFor(this.stage), { maxCommands: LONGEST, size: "max" });
     let news: Broken[] | undefined;
     let whole: readonly Step[] = [];
     let shortest: readonly Step[] = [];
     let first = 0;
     let stop: unknown;
-    const property = fc.asyncProperty(commands, async (all) => {
+    const property = fc.asyncProperty(this.#make.commands, async (all) => {
       if (stop !== undefined || (news && this.budget.spent - first > MOST_TO_SHRINK)) return;
       try {
         const { attempt, trial } = await this.#explore(name, async (one) => {
@@ -194,7 +208,7 @@ class Fuzzing implements Finder {
     }
     if (target) await this.#find(target, shortest, name, path);
     for (const other of others) {
-      if (!this.stage.repeats(other)) await this.#find(other, whole, name, path);
+      if (!this.stage.repeats(other, name)) await this.#find(other, whole, name, path);
     }
   }
 
@@ -219,7 +233,8 @@ class Fuzzing implements Finder {
     const news: Broken[] = [];
     for (const one of broken) {
       const level = stage.rule(one.rule)?.level;
-      if (level === undefined || news.some((other) => stage.sameCause(one, other)) || stage.repeats(one)) continue;
+      if (level === undefined || news.some((other) => stage.sameCause(one, other)) || stage.repeats(one, name))
+        continue;
       if (level === "note") this.#put(one, name);
       else news.push(one);
     }
@@ -231,12 +246,12 @@ class Fuzzing implements Finder {
     this.#found++;
     const { flaky } = await find(this, broken, steps, name, path);
     if (flaky) this.#flaky++;
-    if (this.#options.enough?.(broken.rule)) throw new FuzzEnd("enough was found");
+    if (this.#options.enough?.(broken.rule)) throw new PhaseEnd("enough was found");
   }
 
   /** Puts something into the book as it was seen. */
   #put(broken: Broken, scenario: string, path?: string): void {
-    if (this.stage.repeats(broken)) return;
-    this.stage.report({ ...broken, scenario, ...(path !== undefined && { path }), repeats: 0 });
+    if (this.stage.repeats(broken, scenario)) return;
+    this.stage.report({ ...broken, scenario, ...(path !== undefined && { path }) });
   }
 }
