@@ -127,7 +127,8 @@ const PLAYERS: { [Kind in Step["do"]]: Played<Kind> } = {
 
   elsewhere: async ({ sources, deletes, key }, namespace, stage) => {
     const { buyer, second, check, lookBeside } = stage;
-    if (!second) return;
+    if (!second || (key !== undefined && namespace.usedElsewhere.has(key))) return;
+    if (key !== undefined) namespace.usedElsewhere.add(key);
     const first = key === undefined ? undefined : namespace.calls.get(key);
     const named = namespace.sources(sources);
     const earlier = buyer.state;

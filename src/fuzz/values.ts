@@ -60,7 +60,8 @@ export function changedIn(
       const [was, is] = [source[field] ?? [], other[field] ?? []];
       const more = [...new Set([...was, ...is])];
       const fewer = was.slice(0, Math.max(1, was.length - 1));
-      return { ...source, [field]: how === "more" ? more : how === "fewer" ? fewer : is };
+      const next = how === "more" ? more : how === "fewer" ? fewer : is;
+      return { ...source, [field]: next.length > 0 ? next : is };
     }
     case "kind": {
       const { action_source, surface } = other;
