@@ -13,6 +13,8 @@ export interface Replayed {
   rule: string;
   level: ReportRule["level"];
   scenario: string;
+  /** The scenario that was played in its place, where that is another one which showed the same. */
+  played?: string;
   outcome: "fixed" | "still_failing" | "cannot_tell";
   /** What is wrong now, or why it cannot be told. */
   message?: string;
@@ -119,6 +121,8 @@ function outcome(item: Item, told: Report, sameCalls: boolean): Replayed {
       "the calls that showed it were not sent again: the seller led the scenario elsewhere",
       false,
     );
+  if (item.by === "stage" && item.name === "first write")
+    return cannotTell(item, "it does not show again, but that may hang on what the account held then", sameCalls);
   // Without what was sent before them, recorded calls may not show what they showed; what was generated is there as a whole.
   if (item.by === "recorded" && item.finding.phase !== "fuzz")
     return cannotTell(item, "the recorded calls alone do not show it again", sameCalls);
@@ -128,8 +132,10 @@ function outcome(item: Item, told: Report, sameCalls: boolean): Replayed {
 /** A run that only looks ends early, and has seen all that it is asked for. */
 const isPlanOnly = ({ by, name }: Item): boolean => by === "stage" && name === "opening";
 
-const about = ({ rule, finding }: Item, same_calls: boolean) => ({
-  ...{ rule: rule.id, level: rule.level, scenario: finding.scenario, same_calls },
+const about = ({ rule, finding, by, name }: Item, same_calls: boolean) => ({
+  ...{ rule: rule.id, level: rule.level, scenario: finding.scenario },
+  ...(by === "scenario" && name !== finding.scenario && { played: name }),
+  same_calls,
 });
 
 const cannotTell = (item: Item, message: string, same: boolean): Replayed => ({

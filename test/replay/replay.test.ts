@@ -57,6 +57,29 @@ describe("replay", () => {
     expect({ code: again.code, outcomes: outcomes(again) }).toEqual({ code: 1, outcomes: ["RES-06 still_failing"] });
   });
 
+  it("of what showed before the first scenario plays another one that showed it as well", async () => {
+    const report = await reportOf("result-with-own-action", ["RES-04", "duplicates"]);
+    const [finding] = report.rules.find(({ id }) => id === "RES-04")!.findings;
+    expect(finding).toMatchObject({ scenario: "first write", also_in: expect.any(Array) });
+    const mended = await embedded();
+    const told = await replay("RES-04", mended.url);
+    expect(told.code, told.stdout).toBe(0);
+    expect(told.stdout).toContain(`played: ${finding!.also_in![0]!.slice(0, 40)}`);
+  });
+
+  it("does not call fixed what may have hung on what the account held", async () => {
+    const broken = await embedded({ fault: "last-event-at-is-empty" });
+    const { report } = await runAgainst(broken.url, broken.account, { only: ["HLT-03"], seed: 11 });
+    const rule = report.rules.find(({ id }) => id === "HLT-03")!;
+    rule.findings = rule.findings
+      .filter(({ scenario }) => scenario === "first write")
+      .map(({ also_in: _, ...one }) => one);
+    expect(rule.findings.length).toBeGreaterThan(0);
+    save(report);
+    const told = await replay("HLT-03", broken.url);
+    expect([1, 3], told.stdout).toContain(told.code);
+  });
+
   it("of what stands before the first write writes nothing", async () => {
     await reportOf("capabilities-fail", ["CAP-01"]);
     const mended = await embedded();
@@ -116,7 +139,8 @@ describe("replay", () => {
 
   it("of a scenario that this version does not have says so", async () => {
     const report = await reportOf("duplicates-last-wins", ["UPS-12"]);
-    for (const { findings } of report.rules) for (const finding of findings) finding.scenario = "duplicates: of old";
+    for (const { findings } of report.rules)
+      for (const finding of findings) Object.assign(finding, { scenario: "duplicates: of old", also_in: [] });
     save(report);
     const seller = await embedded();
     const told = await replay("UPS-12", seller.url);
