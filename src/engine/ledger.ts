@@ -1,4 +1,5 @@
 import type { Broke, Judgement } from "./judgement.ts";
+import type { Counterexample } from "./phase.ts";
 import type { Finding, RuleResult, RuleVerdict } from "./result.ts";
 import type { Rule } from "./rule.ts";
 import { sinceOf } from "./rule-versions.ts";
@@ -92,6 +93,24 @@ export class Ledger {
     entry.closed = true;
   }
 
+  /** Counts a further time that a rule was broken in a way that is in the book; `false` where it is not. */
+  repeats(id: string, scenario: string, { pointer, message }: Broke): boolean {
+    const account = this.#rules.get(id)?.account;
+    const known = account?.findings.get(causeOf({ json_pointer: pointer, message }));
+    if (known) seenAgain(known, scenario);
+    return known !== undefined || (account?.findings.size ?? MOST_FINDINGS) >= MOST_FINDINGS;
+  }
+
+  /** Puts what fuzzing found into the book. */
+  add({ rule, judgement, scenario, path, flaky }: Counterexample): void {
+    const account = this.#rules.get(rule)?.account;
+    if (!account || this.repeats(rule, scenario, judgement)) return;
+    const { verdict: _, pointer, ...rest } = judgement;
+    const found = { ...(path !== undefined && { path }), ...(flaky && { flaky }) };
+    const finding: Finding = { scenario, phase: "fuzz", json_pointer: pointer, ...rest, ...found };
+    account.findings.set(causeOf(finding), finding);
+  }
+
   #find(account: Account, scenario: string, { verdict: _, pointer, ...rest }: Broke): void {
     const finding: Finding = { scenario, phase: "scenario", json_pointer: pointer, ...rest };
     const cause = causeOf(finding);
@@ -112,9 +131,15 @@ export class Ledger {
     };
   }
 
-  /** @param cut why the run ended early, where it did. */
-  results(cut?: string): RuleResult[] {
-    return [...this.#rules].map(([id, { rule, suite, account }]) => {
+  /**
+   * @param cut why the run ended early, where it did.
+   * @param mustSee rules that are left out where nothing was seen of them.
+   */
+  results(cut?: string, mustSee?: ReadonlySet<string>): RuleResult[] {
+    const rules = [...this.#rules].filter(
+      ([id, { account }]) => !mustSee?.has(id) || account.held > 0 || account.findings.size > 0,
+    );
+    return rules.map(([id, { rule, suite, account }]) => {
       const { verdict, reason, unseen } = this.#verdict(id, rule, account, cut);
       return {
         id,

@@ -3,7 +3,8 @@ import type { Guard } from "./guard.ts";
 import { SENTINEL_ID } from "./lease.ts";
 import { closedFor, type PlayerSetup } from "./player.ts";
 import type { AccountEntry, Plan } from "./result.ts";
-import type { Scenario, Suite } from "./suite.ts";
+import type { RunSetup } from "./setup.ts";
+import type { Scenario } from "./suite.ts";
 
 export function entry(row: Row): AccountEntry {
   const name = row.raw["name"];
@@ -17,9 +18,8 @@ export function entry(row: Row): AccountEntry {
 
 /** What a run would send, as far as it is known before the first write. */
 export function planOf(
-  suites: readonly Suite[],
+  { suites, account, phase }: Pick<RunSetup, "suites" | "account" | "phase">,
   chosen: ReadonlySet<Scenario>,
-  account: unknown,
   setup: Pick<PlayerSetup, "seller" | "guard" | "second" | "allowDestructive">,
 ): Plan {
   const { guard, seller } = setup;
@@ -49,6 +49,7 @@ export function planOf(
     seller_managed: guard.sellerManaged.map(entry),
     own: guard.own.map(entry),
     scenarios,
+    sequences: phase?.runs ?? 0,
     will_stay: staying(guard),
   };
 }

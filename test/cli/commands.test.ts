@@ -144,6 +144,7 @@ describe("run", () => {
           seller_managed: [],
           own: [],
           scenarios: [],
+          sequences: 0,
           will_stay: [],
         },
       });
