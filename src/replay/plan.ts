@@ -1,5 +1,6 @@
 import { fullName } from "../engine/scenarios.ts";
 import type { Scenario, Suite } from "../engine/suite.ts";
+import { isPath } from "../fuzz/schedule.ts";
 import { TASK } from "../protocol/request.ts";
 import type { Report, ReportFinding, ReportRule } from "../report/report.ts";
 
@@ -9,9 +10,10 @@ export interface Item {
   finding: ReportFinding;
   /**
    * `scenario`: it is played again, with the values of the report's seed; `stage`: what any run does in that place;
-   * `recorded`: the report's calls are sent; `none`: there is no way, for that reason.
+   * `generated`: the case is made again from the seed and its path; `recorded`: the report's calls are sent; `none`: there is
+   * no way, for that reason.
    */
-  by: "scenario" | "stage" | "recorded" | "none";
+  by: "scenario" | "stage" | "generated" | "recorded" | "none";
   /** The name under which the new run has it. */
   name: string;
   /** Whether what the scenario says of the rule does not hang on the calls that the report has of it. */
@@ -31,6 +33,9 @@ function item(rule: ReportRule, finding: ReportFinding, index: number, suites: r
   const suite = suites.find(({ rules }) => Object.hasOwn(rules, rule.id));
   const base = { rule, finding, name: finding.scenario, checked: false };
   if (!suite) return { ...base, by: "none", reason: "this version of the tool does not have the rule" };
+  const { path } = finding;
+  if (finding.phase === "fuzz" && path !== undefined && isPath(path))
+    return { ...base, by: "generated", name: path, checked: true };
   const proves = (name: string) => scenarioOf(name, suites)?.proves;
   const own = finding.phase === "scenario" ? proves(finding.scenario) : undefined;
   if (own) return { ...base, by: "scenario", checked: own.includes(rule.id) };

@@ -1,4 +1,5 @@
 import { causeOf, MOST_FINDINGS } from "../engine/ledger.ts";
+import type { Coverage } from "../engine/result.ts";
 import { own, sameJson } from "../protocol/json.ts";
 import { judged } from "./judge.ts";
 import { ReportError } from "./read.ts";
@@ -198,8 +199,16 @@ function mergeFuzz(shards: Shards): Report["fuzz"] {
 function added(a: unknown, b: unknown): unknown {
   if (typeof a === "number" && typeof b === "number") return a + b;
   if (Array.isArray(a) && Array.isArray(b)) return [...a, ...b];
+  if (isCoverage(a) && isCoverage(b)) {
+    const missing = a.missing.filter((one) => b.missing.includes(one));
+    return { visited: Math.max(a.visited, b.visited), of: Math.max(a.of, b.of), missing };
+  }
   return a ?? b;
 }
+
+/** How much of something there is was seen: of two shards at least what either saw. */
+const isCoverage = (one: unknown): one is Coverage =>
+  typeof own(one, "visited") === "number" && typeof own(one, "of") === "number" && Array.isArray(own(one, "missing"));
 
 function everything<T>(lists: readonly (T[] | null)[]): T[] | null {
   return lists.includes(null) ? null : lists.flatMap((list) => list ?? []);
