@@ -27,6 +27,7 @@ export const terminal: Reporter = (report, options) =>
     ...observed(report, options),
     ...leftBehind(report, options),
     ...harness(report, options),
+    ...generated(report, options),
     ...totals(report, options),
     verdict(report, options),
   ]);
@@ -113,7 +114,7 @@ function inFull(rule: ReportRule, options: RenderOptions): string[] {
 }
 
 function oneFinding(finding: ReportFinding, { columns, colour }: RenderOptions): string[] {
-  const { curl } = finding.reproduce;
+  const { curl, path, seed } = finding.reproduce;
   const known = finding.known ? "known: " : "";
   const again = finding.repeats ? ` (seen ${plural(finding.repeats, "further time")})` : "";
   const labelled = (label: string, text: string) => wrap(text, columns, `  ${label}: `);
@@ -123,6 +124,10 @@ function oneFinding(finding: ReportFinding, { columns, colour }: RenderOptions):
     ...labelled("actual", value(finding.actual)),
     ...labelled("at", finding.json_pointer === "" ? "the root of the answer" : clean(finding.json_pointer, 200)),
     ...labelled("scenario", `${clean(finding.scenario, 120)}, ${exchangesOf(finding)}`),
+    ...(finding.flaky ? labelled("flaky", "it did not show again when the same calls were sent anew") : []),
+    ...(path === undefined
+      ? []
+      : labelled("again", `adcp-conformance fuzz URL --seed ${seed} --replay ${clean(path, 40)}`)),
     ...(finding.remediation ? labelled("advice", clean(finding.remediation)) : []),
     ...(curl.length > MOST_OF_A_COMMAND
       ? labelled("curl", `in the report (${curl.length} characters)`)
@@ -218,6 +223,31 @@ const harness: Section = ({ harness_errors }, options) => {
     .slice(0, 10)
     .flatMap(({ scenario, message }) => wrap(clean(message), options.columns, `  ${clean(scenario, 80)}: `));
   return [...heading("Defects of this tool, not of the seller", options), ...told];
+};
+
+/** What was generated, and what that is worth. */
+const generated: Section = ({ fuzz }, options) => {
+  if (!fuzz) return [];
+  const { columns } = options;
+  const part = (name: string, { visited, of }: { visited: number; of: number }) => `${name} ${visited} of ${of}`;
+  const exercised = [
+    part("states", fuzz.states),
+    part("transitions", fuzz.transitions),
+    part("keywords", fuzz.keywords),
+    part("values", fuzz.values),
+  ];
+  const found = `${plural(fuzz.counterexamples, "counterexample")}${fuzz.flaky > 0 ? `, ${fuzz.flaky} of them flaky` : ""}`;
+  return [
+    ...heading("Generated calls", options),
+    ...wrap(
+      `${plural(fuzz.runs, "sequence")}, ${plural(fuzz.requests, "request")} (${fuzz.accepted} accepted, ${fuzz.rejected} refused), ${found}`,
+      columns,
+      "  ",
+    ),
+    ...wrap(`exercised: ${exercised.join(", ")}`, columns, "  "),
+    ...(fuzz.stopped === undefined ? [] : wrap(`ended early: ${clean(fuzz.stopped)}`, columns, "  ")),
+    ...fuzz.warnings.flatMap((warning) => wrap(clean(warning), columns, "  warning: ")),
+  ];
 };
 
 const totals: Section = (report, options) => {
