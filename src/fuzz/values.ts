@@ -39,7 +39,7 @@ export function sourceOf(symbol: string, draft: Draft, seller: SellerFacts): Sym
   };
   if (seller.release === "3.0") return source;
   const kind = at(actionSourcesOf(seller), draft.kind);
-  const property = { property_type: "storefront", namespace: "example", property_id: `${symbol} ${draft.property}` };
+  const property = { property_type: "storefront", namespace: "example", property_id: `${symbol}-${draft.property}` };
   return { ...source, action_source: kind, surface: { category: kind, ...property } };
 }
 
