@@ -1,3 +1,4 @@
+import { isMoot } from "../../suites/request-schema.ts";
 import type { Stage } from "../engine/phase.ts";
 import { isOwnId } from "../protocol/event-source.ts";
 import { isObject, own } from "../protocol/json.ts";
@@ -37,7 +38,7 @@ export function edgesOf(schema: Schema, stage: Stage, most: number): Edge[] {
   return [...near, ...edges(schema).filter(({ label }) => isDeep(label))].slice(0, most);
 
   function defect({ label, patches }: Boundary): Step | undefined {
-    if (!isSendable({ patches })) return undefined;
+    if (!isSendable({ label, patches })) return undefined;
     const { keyword, pointer } = label;
     // A defect of the account rides on a discovery: nobody knows what a seller would write, and where.
     if (pointer.startsWith("/account")) return { do: "defect", sources: [], keyword, pointer, patches };
@@ -59,15 +60,22 @@ export function edgesOf(schema: Schema, stage: Stage, most: number): Edge[] {
   }
 }
 
-/** Whether an edit leaves a message that can be sent at all, without text for an id that is not the tool's own. */
-export function isSendable({ patches }: Pick<Boundary, "patches">): boolean {
-  return patches.every(({ pointer, value }) => {
-    // What a whole message is, is the transport's own business.
-    if (pointer === "") return false;
-    if (pointer.endsWith("/event_source_id")) return typeof value !== "string";
-    const sources = pointer === "/event_sources" && Array.isArray(value) ? value : [value];
-    return sources.every((source) => !isObject(source) || !isForeign(own(source, "event_source_id")));
-  });
+/**
+ * Whether an edit leaves a message that can be sent at all, without text for an id that is not the tool's own, and without what
+ * says nothing of a seller.
+ */
+export function isSendable({ label: { keyword, pointer }, patches }: Pick<Boundary, "label" | "patches">): boolean {
+  const value = patches.find((patch) => patch.pointer === pointer)?.value;
+  return (
+    !isMoot({ keyword, pointer, value }) &&
+    patches.every(({ pointer, value }) => {
+      // What a whole message is, is the transport's own business.
+      if (pointer === "") return false;
+      if (pointer.endsWith("/event_source_id")) return typeof value !== "string";
+      const sources = pointer === "/event_sources" && Array.isArray(value) ? value : [value];
+      return sources.every((source) => !isObject(source) || !isForeign(own(source, "event_source_id")));
+    })
+  );
 }
 
 const isForeign = (id: unknown): boolean => typeof id === "string" && !isOwnId(id) && id !== SYMBOL;
