@@ -1,6 +1,7 @@
 import type { AccountEntry, Finding, HarnessError, RuleResult, RuleVerdict, RunResult } from "../engine/result.ts";
 import type { Exchange, WireFailure } from "../transport/exchange.ts";
 import { bounded, boundedText } from "./bound.ts";
+import { plainHeaders, redactText, redactValue } from "./credential-keys.ts";
 import { type Reproduce, reproduce } from "./reproduce.ts";
 
 /** `report.json`: its schema is schemas/report.json. Keys are stable; later versions may add some. */
@@ -74,10 +75,14 @@ export interface ReportOptions {
 /** A report holds so much of one body; all of it is in exchanges.ndjson. */
 const MOST_OF_A_BODY = 64 * 1024;
 
-/** The report of a run. Nothing of the result is left out, but long values of the seller are cut, with a word. */
+/**
+ * The report of a run. Nothing of the result is left out, but long values of the seller are cut, with a word, and what
+ * stands under the name of a credential is not shown.
+ */
 export function toReport(result: RunResult, tool: Report["tool"], options: ReportOptions = {}): Report {
-  const redact = <T>(value: T): T => (options.redact ? (options.redact(value) as T) : value);
-  const exchanges = new Map(result.exchanges.map((exchange) => [exchange.n, exchange]));
+  const redact = <T>(value: T): T => redactValue(options.redact ? options.redact(value) : value) as T;
+  const shown = result.exchanges.map(withoutCredentials);
+  const exchanges = new Map(shown.map((exchange) => [exchange.n, exchange]));
   const rules = result.rules.map((rule) => ({
     ...rule,
     findings: rule.findings.map((finding) => ({
@@ -118,7 +123,7 @@ export function toReport(result: RunResult, tool: Report["tool"], options: Repor
     timings,
     schemas_used,
     harness_errors: redact(result.harness_errors),
-    exchanges: result.exchanges.map(toExchange),
+    exchanges: shown.map(toExchange),
   };
 }
 
@@ -128,6 +133,16 @@ const SHORT = { text: 200, entries: 20, depth: 4 };
 const entries = (all: AccountEntry[] | null): AccountEntry[] | null =>
   all?.map((entry) => ({ ...entry, ...(entry.name !== undefined && { name: boundedText(entry.name, 200) }) })) ?? null;
 
+function withoutCredentials({ request, response, failure, ...exchange }: Exchange): Exchange {
+  const { body } = request;
+  return {
+    ...exchange,
+    request: { ...request, ...(body !== undefined && { body: redactText(body) }) },
+    ...(response && { response: { ...response, body: redactText(response.body) } }),
+    ...(failure && { failure: redactValue(failure) as WireFailure }),
+  };
+}
+
 function toExchange({ facts: _, response, failure, ...exchange }: Exchange): ReportExchange {
   return {
     n: exchange.n,
@@ -135,9 +150,13 @@ function toExchange({ facts: _, response, failure, ...exchange }: Exchange): Rep
     operation: exchange.operation,
     ...(exchange.tool !== undefined && { tool: exchange.tool }),
     attempt: exchange.attempt,
-    request: exchange.request,
+    request: { ...exchange.request, headers: plainHeaders(exchange.request.headers) },
     response: response
-      ? { headers: response.headers, body: boundedText(response.body, MOST_OF_A_BODY), bytes: response.bytes }
+      ? {
+          headers: plainHeaders(response.headers),
+          body: boundedText(response.body, MOST_OF_A_BODY),
+          bytes: response.bytes,
+        }
       : null,
     ...(failure && { failure }),
     http_status: response?.status ?? null,
