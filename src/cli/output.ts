@@ -45,6 +45,14 @@ export function renderOptions({ stdout, env }: Io): RenderOptions {
   return { columns: columnsOf(stdout), colour: mayStyle(stdout, env) };
 }
 
+/** What the formats that are no files say, in the order in which they were asked for. */
+export async function printed(report: Report, formats: readonly string[], options: RenderOptions): Promise<string> {
+  const texts = [...new Set(formats)]
+    .filter((name) => fileOf(name) === undefined)
+    .map(async (name) => (await reporter(name))(report, options));
+  return (await Promise.all(texts)).join("");
+}
+
 /** Writes report.json and the other formats that are files. Each is complete or not there. */
 export async function writeFiles(
   report: Report,

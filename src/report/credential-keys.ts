@@ -1,3 +1,5 @@
+import { boundedText } from "./bound.ts";
+
 /**
  * Takes values out of a report by the name that they stand under, as AdCP's runner output contract asks for
  * (static/compliance, runner-output-contract, `security.payload_redaction` and `security.response_headers`): a seller may
@@ -103,5 +105,6 @@ function endOfNested(text: string, start: number): number {
 
 /** The headers that may be shown. A name that the seller made up may itself tell something, so others are left out. */
 export function plainHeaders(headers: Record<string, string>): Record<string, string> {
-  return Object.fromEntries(Object.entries(headers).filter(([name]) => PLAIN_HEADERS.has(name.toLowerCase())));
+  const plain = Object.entries(headers).filter(([name]) => PLAIN_HEADERS.has(name.toLowerCase()));
+  return Object.fromEntries(plain.map(([name, value]) => [name, boundedText(value, 2_000)]));
 }

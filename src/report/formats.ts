@@ -1,7 +1,7 @@
 import type { Reporter } from "./reporter.ts";
 
 interface Format {
-  /** The file it is written to beside `report.json`; absent: it is for the terminal. */
+  /** The file it is written to beside `report.json`; absent: it goes to the standard output. */
   file?: string;
   /** Absent: this version does not have it yet. */
   load?(): Promise<Reporter>;
@@ -10,10 +10,12 @@ interface Format {
 const FORMATS: Record<string, Format> = {
   terminal: { load: async () => (await import("./terminal.ts")).terminal },
   json: { file: "report.json", load: async () => (await import("./json.ts")).json },
-  junit: { file: "junit.xml" },
+  junit: { file: "junit.xml", load: async () => (await import("./junit.ts")).junit },
   html: { file: "report.html" },
-  markdown: { file: "report.md" },
-  ctrf: { file: "ctrf.json" },
+  markdown: { file: "report.md", load: async () => (await import("./markdown.ts")).markdown },
+  github: { load: async () => (await import("./github.ts")).github },
+  ctrf: { file: "ctrf.json", load: async () => (await import("./ctrf.ts")).ctrf },
+  adcp: { file: "adcp.json" },
   sarif: { file: "report.sarif" },
 };
 

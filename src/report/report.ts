@@ -44,6 +44,8 @@ export interface Totals {
 }
 
 export interface ReportFinding extends Finding {
+  /** Whether it was not seen again when the same calls were sent once more. */
+  flaky?: boolean;
   reproduce: Reproduce;
 }
 
@@ -85,9 +87,13 @@ export function toReport(result: RunResult, tool: Report["tool"], options: Repor
   const exchanges = new Map(shown.map((exchange) => [exchange.n, exchange]));
   const rules = result.rules.map((rule) => ({
     ...rule,
+    ...(rule.reason !== undefined && { reason: redact(boundedText(rule.reason, MOST_OF_A_SENTENCE)) }),
     findings: rule.findings.map((finding) => ({
       ...finding,
-      message: redact(boundedText(finding.message, 1_000)),
+      scenario: boundedText(finding.scenario, 500),
+      message: redact(boundedText(finding.message, MOST_OF_A_SENTENCE)),
+      json_pointer: boundedText(finding.json_pointer, MOST_OF_A_SENTENCE),
+      ...(finding.remediation !== undefined && { remediation: boundedText(finding.remediation, MOST_OF_A_SENTENCE) }),
       // A value that is not there has no place in JSON; null says so without losing the key.
       expected: redact(bounded(finding.expected) ?? null),
       actual: redact(bounded(finding.actual) ?? null),
@@ -103,9 +109,14 @@ export function toReport(result: RunResult, tool: Report["tool"], options: Repor
     format: "adcp-conformance/1",
     tool,
     run_id,
-    target: { ...target, ...(target.server && { server: redact(bounded(target.server, SHORT) as { name?: string }) }) },
+    target: {
+      ...target,
+      account: redact(target.account),
+      ...(target.server && { server: redact(bounded(target.server, SHORT) as { name?: string }) }),
+      ...(target.protocol_version !== undefined && { protocol_version: boundedText(target.protocol_version, 100) }),
+    },
     verdict,
-    ...(reason !== undefined && { reason: redact(boundedText(reason, 2_000)) }),
+    ...(reason !== undefined && { reason: redact(boundedText(reason, MOST_OF_A_SENTENCE)) }),
     seed,
     started_at,
     duration_ms,
@@ -118,20 +129,34 @@ export function toReport(result: RunResult, tool: Report["tool"], options: Repor
     account: redact({
       before: entries(result.account.before),
       after: entries(result.account.after),
-      left_behind: result.account.left_behind,
+      left_behind: result.account.left_behind.map(({ event_source_id, reason }) => ({
+        event_source_id: boundedText(event_source_id, MOST_OF_AN_ID),
+        reason: boundedText(reason, MOST_OF_A_SENTENCE),
+      })),
     }),
     timings,
     schemas_used,
-    harness_errors: redact(result.harness_errors),
+    harness_errors: redact(
+      result.harness_errors.map(({ scenario, message }) => ({
+        scenario: boundedText(scenario, 500),
+        message: boundedText(message, MOST_OF_A_SENTENCE),
+      })),
+    ),
     exchanges: shown.map(toExchange),
   };
 }
 
 const SHORT = { text: 200, entries: 20, depth: 4 };
+const MOST_OF_A_SENTENCE = 1_000;
+const MOST_OF_AN_ID = 10_000;
 
-/** Ids are kept whole, since they are what a person has to look for; names are only a help. */
+/** Ids are kept whole, as far as anybody could look for them; names are only a help. */
 const entries = (all: AccountEntry[] | null): AccountEntry[] | null =>
-  all?.map((entry) => ({ ...entry, ...(entry.name !== undefined && { name: boundedText(entry.name, 200) }) })) ?? null;
+  all?.map((entry) => ({
+    ...entry,
+    event_source_id: boundedText(entry.event_source_id, MOST_OF_AN_ID),
+    ...(entry.name !== undefined && { name: boundedText(entry.name, 200) }),
+  })) ?? null;
 
 function withoutCredentials({ request, response, failure, ...exchange }: Exchange): Exchange {
   const { body } = request;
@@ -139,7 +164,7 @@ function withoutCredentials({ request, response, failure, ...exchange }: Exchang
     ...exchange,
     request: { ...request, ...(body !== undefined && { body: redactText(body) }) },
     ...(response && { response: { ...response, body: redactText(response.body) } }),
-    ...(failure && { failure: redactValue(failure) as WireFailure }),
+    ...(failure && { failure: redactValue(bounded(failure)) as WireFailure }),
   };
 }
 

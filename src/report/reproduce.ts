@@ -13,6 +13,8 @@ export interface Reproduce {
   seed?: number;
   /** For what was generated: the path that gives the same sequence again. */
   path?: string;
+  /** The same calls as a test in TypeScript. */
+  typescript?: string;
 }
 
 /** A call as the params of an MCP `tools/call`. */

@@ -2,9 +2,8 @@ import { lines, style, wrap } from "./layout.ts";
 import type { Report, ReportFinding, ReportRule, Totals } from "./report.ts";
 import type { RenderOptions, Reporter } from "./reporter.ts";
 import { clean } from "./sanitize.ts";
+import { exchangesOf, plural, repeatsOf, spaced, value } from "./words.ts";
 
-/** Values longer than this are cut on a terminal; the report has more of them. */
-const MOST_OF_A_VALUE = 300;
 /** A longer command is of no use on a terminal. */
 const MOST_OF_A_COMMAND = 2_000;
 /** So many findings of one rule are told in full. */
@@ -28,10 +27,6 @@ export const terminal: Reporter = (report, options) =>
   ]);
 
 type Section = (report: Report, options: RenderOptions) => string[];
-
-const value = (one: unknown): string => clean(JSON.stringify(one) ?? "nothing", MOST_OF_A_VALUE);
-
-const plural = (count: number, one: string, many = `${one}s`): string => `${count} ${count === 1 ? one : many}`;
 
 const heading = (text: string, { colour }: RenderOptions): string[] => ["", style(colour).bold(text)];
 
@@ -110,7 +105,7 @@ function inFull(rule: ReportRule, options: RenderOptions): string[] {
 
 function oneFinding(finding: ReportFinding, { columns, colour }: RenderOptions): string[] {
   const { curl } = finding.reproduce;
-  const again = finding.repeats ? ` (seen ${plural(finding.repeats, "further time")})` : "";
+  const again = finding.repeats ? ` (${repeatsOf(finding)})` : "";
   const labelled = (label: string, text: string) => wrap(text, columns, `  ${label}: `);
   return [
     ...wrap(`${clean(finding.message)}${again}`, columns, "  "),
@@ -125,12 +120,6 @@ function oneFinding(finding: ReportFinding, { columns, colour }: RenderOptions):
         ? [style(colour).dim(`  curl: ${clean(curl, MOST_OF_A_COMMAND)}`)]
         : []),
   ];
-}
-
-function exchangesOf({ exchanges }: ReportFinding): string {
-  if (exchanges.length === 0) return "no exchange";
-  const shown = exchanges.slice(0, 8).join(", ");
-  return `${exchanges.length === 1 ? "exchange" : "exchanges"} ${shown}${exchanges.length > 8 ? ", ..." : ""}`;
 }
 
 /** Rule, first message and address. */
@@ -192,7 +181,7 @@ const totals: Section = (report, options) => {
   const { must, should, note, security, requests } = report.totals;
   const line = (label: string, counts: Partial<Totals["security"]>) => {
     const told = Object.entries(counts).filter(([, count]) => count > 0);
-    const text = told.map(([verdict, count]) => `${count} ${verdict.replaceAll("_", " ")}`).join(", ");
+    const text = told.map(([verdict, count]) => `${count} ${spaced(verdict)}`).join(", ");
     return wrap(text || "none", options.columns, `  ${label.padEnd(9)}`);
   };
   const { p50_ms, p95_ms, max_ms } = report.timings;

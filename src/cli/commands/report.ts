@@ -1,9 +1,9 @@
 import { mkdirSync } from "node:fs";
 import { resolve } from "node:path";
-import { fileOf, reporter } from "../../report/formats.ts";
+import { reporter } from "../../report/formats.ts";
 import { ReportError, readReport } from "../../report/read.ts";
 import type { Handler } from "../invocation.ts";
-import { checkFormats, renderOptions, writeFiles } from "../output.ts";
+import { checkFormats, printed, renderOptions, writeFiles } from "../output.ts";
 import { notYet, UsageError } from "../usage.ts";
 
 /** Converts a report: to standard output, or with --out into files. */
@@ -29,7 +29,7 @@ export const report: Handler = async ({ words, given }, io) => {
   } catch (error) {
     throw new UsageError(`The reports cannot be written to --out: ${(error as NodeJS.ErrnoException).code}.`);
   }
-  if (formats.some((name) => fileOf(name) === undefined)) io.stdout.write((await reporter("terminal"))(input, options));
+  io.stdout.write(await printed(input, formats, options));
   if (!given.quiet) io.stdout.write(`report: ${given.out}\n`);
   return 0;
 };

@@ -15,7 +15,7 @@ import { EXIT, exitCode } from "../exit.ts";
 import type { Handler, Invocation } from "../invocation.ts";
 import { columnsOf, type Io } from "../io.ts";
 import type { Given } from "../options.ts";
-import { checkFormats, makeFolder, renderOptions, writeFiles } from "../output.ts";
+import { checkFormats, makeFolder, printed, renderOptions, writeFiles } from "../output.ts";
 import { packageInfo } from "../package-info.ts";
 import { planText } from "../plan-text.ts";
 import { createProgress, type Progress } from "../progress.ts";
@@ -148,7 +148,8 @@ async function deliver(report: Report, { invocation, io, formats, toStdout }: St
   }
   const { given } = invocation;
   const inFull = formats.includes("terminal") && (given.format !== undefined || !given.quiet);
-  io.stdout.write(inFull ? (await reporter("terminal"))(report, options) : `${verdictLine(report)}\n`);
+  if (!inFull) io.stdout.write(`${verdictLine(report)}\n`);
+  io.stdout.write(await printed(report, inFull ? formats : formats.filter((name) => name !== "terminal"), options));
   if (folder !== undefined && !given.quiet) io.stdout.write(`report: ${folder}\n`);
 }
 
