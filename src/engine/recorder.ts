@@ -1,6 +1,8 @@
 import { closeSync, mkdirSync, openSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import type { Exchange } from "../transport/exchange.ts";
+import { histogram } from "./histogram.ts";
+import type { RunResult } from "./result.ts";
 
 /** Exchanges kept in memory for the findings that may cite them; older ones stay on disk alone. */
 const KEPT = 64;
@@ -57,10 +59,10 @@ export class Recorder {
   }
 
   /** Latency of task calls in milliseconds. */
-  timings(): { p50_ms: number; p95_ms: number; max_ms: number } {
+  timings(): RunResult["timings"] {
     const sorted = this.#durations.toSorted((a, b) => a - b);
     const at = (share: number) => Math.round((sorted[Math.ceil(share * sorted.length) - 1] ?? 0) * 100) / 100;
-    return { p50_ms: at(0.5), p95_ms: at(0.95), max_ms: at(1) };
+    return { p50_ms: at(0.5), p95_ms: at(0.95), max_ms: at(1), histogram: histogram(sorted) };
   }
 
   close(): void {

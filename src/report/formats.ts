@@ -11,7 +11,7 @@ const FORMATS: Record<string, Format> = {
   terminal: { load: async () => (await import("./terminal.ts")).terminal },
   json: { file: "report.json", load: async () => (await import("./json.ts")).json },
   junit: { file: "junit.xml", load: async () => (await import("./junit.ts")).junit },
-  html: { file: "report.html" },
+  html: { file: "report.html", load: async () => (await import("./html/page.ts")).html },
   markdown: { file: "report.md", load: async () => (await import("./markdown.ts")).markdown },
   github: { load: async () => (await import("./github.ts")).github },
   ctrf: { file: "ctrf.json", load: async () => (await import("./ctrf.ts")).ctrf },

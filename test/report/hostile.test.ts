@@ -1,4 +1,5 @@
 import { validate } from "ctrf";
+import { type DefaultTreeAdapterTypes as Html, parse as parseHtml } from "parse5";
 import { describe, expect, it } from "vitest";
 import { formatNames, hasReporter, reporter } from "../../src/report/formats.ts";
 import { reportValidator } from "../../src/report/read.ts";
@@ -19,6 +20,7 @@ const SHAPES: Record<string, (text: string) => unknown> = {
   json: (text) => jsonShape(JSON.parse(text)),
   ctrf: (text) => jsonShape(JSON.parse(text)),
   junit: (text) => xmlShape(parseXml(text)),
+  html: (text) => htmlShape(parseHtml(text)),
   markdown: (text) => shapeOf(parseMarkdown(text)),
   github: (text) => commands(text).map(({ command, properties }) => [command, Object.keys(properties)]),
 };
@@ -38,6 +40,13 @@ const xmlShape = ({ name, attributes, children }: XmlNode): unknown => [
   Object.keys(attributes),
   children.map(xmlShape),
 ];
+
+function htmlShape(node: Html.Node, depth = 0): string[] {
+  if (node.nodeName === "#text") return [];
+  const attributes = "attrs" in node ? node.attrs.map(({ name }) => ` ${name}`).join("") : "";
+  const children = "childNodes" in node ? node.childNodes.flatMap((child) => htmlShape(child, depth + 1)) : [];
+  return [`${" ".repeat(depth)}${node.nodeName}${attributes}`, ...children];
+}
 
 function jsonShape(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(jsonShape);

@@ -155,13 +155,13 @@ export const HOSTILE = [
 /** A report in which this text stands in every place that a seller, or whoever wrote the report file, could choose. */
 export function reportOf(text: string): Report {
   // What we send ourselves is never that long.
-  const sent = text.slice(0, 20_000);
+  const sent = text.slice(0, 2_000);
   const one = exchange(1, { event_sources: [{ event_source_id: sent }] });
   one.request.headers["x-request-id"] = sent;
   one.response = {
     status: 200,
     headers: { "content-type": text, location: text, [text.slice(0, 200)]: text },
-    body: JSON.stringify({ jsonrpc: "2.0", id: 1, result: { structuredContent: { [text]: text, list: [text] } } }),
+    body: JSON.stringify({ jsonrpc: "2.0", id: 1, result: { structuredContent: { [sent]: sent, list: [sent] } } }),
     bytes: text.length,
   };
   const { response: _, ...silent } = exchange(2, { a: sent });
