@@ -1,4 +1,4 @@
-import { formatNames, hasReporter, isFormat } from "../report/formats.ts";
+import { formatNames, isFormat } from "../report/formats.ts";
 import { RELEASES } from "../validation/release.ts";
 import { account, bearer, choice, flag, headers, list, number, type Option, pattern, text } from "./kinds.ts";
 import { didYouMean } from "./near.ts";
@@ -7,8 +7,6 @@ const unknownFormat = (name: string): string | undefined =>
   isFormat(name) ? undefined : `must be one or more of ${formatNames.join(", ")}.${didYouMean(name, formatNames)}`;
 
 const NOT_YET = "(not in this version yet)";
-const formats = `${formatNames.filter(hasReporter).join(", ")} (default: terminal)`;
-const laterFormats = formatNames.filter((name) => !hasReporter(name)).join(", ");
 
 /** Every option of every command, under its name on the command line and in the configuration file. */
 export const OPTIONS = {
@@ -37,7 +35,7 @@ export const OPTIONS = {
   plan: flag("say what would be sent and written; send nothing that writes"),
   force: flag("run although another run's lease is on the account"),
   "seller-managed": list("ids of event sources that the seller is known to manage", "ID,ID"),
-  format: list(laterFormats ? `${formats}; ${laterFormats} ${NOT_YET}` : formats, "NAME,NAME", unknownFormat),
+  format: list(`${formatNames.join(", ")} (default: terminal)`, "NAME,NAME", unknownFormat),
   out: text("folder for the reports (default: reports/<time>); - for standard output", "DIR"),
   baseline: text(`file of known failures ${NOT_YET}`, "FILE"),
   "fail-on": choice("the lowest level whose failure makes the run non-conformant (default: must)", ["must", "should"]),

@@ -1,16 +1,10 @@
 import { mkdirSync, renameSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { fileOf, hasReporter, reporter } from "../report/formats.ts";
+import { fileOf, reporter } from "../report/formats.ts";
 import type { Report } from "../report/report.ts";
 import type { RenderOptions } from "../report/reporter.ts";
 import { columnsOf, type Io, mayStyle } from "./io.ts";
-import { notYet, UsageError } from "./usage.ts";
-
-/** @throws UsageError for formats of a later version */
-export function checkFormats(formats: readonly string[]): void {
-  const missing = formats.find((name) => !hasReporter(name));
-  if (missing !== undefined) throw notYet(`the format ${missing}`);
-}
+import { UsageError } from "./usage.ts";
 
 /**
  * Makes the folder of a run: the given one, or a new one named after the time, below `reports`.

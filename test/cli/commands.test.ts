@@ -184,7 +184,7 @@ describe("run", () => {
     [["run", URL, "--account", "a", "--only", "UPS-01", "--skip", "upsert"], "leave no rule"],
     [["run", URL, "--account", "a", "--schemas", "nowhere"], "--schemas: "],
     [["run", URL, "--account", "a", "--schemas", "."], "--schemas: "],
-    [["run", URL, "--account", "a", "--format", "junit"], "This version does not have the format junit yet."],
+    [["run", URL, "--account", "a", "--format", "sarif"], "--format must be one or more of terminal, json, html"],
     [["run", URL, "--account", "a", "--baseline", "f"], "This version does not have --baseline yet."],
     [["run", URL, "--account", "a", "--shard", "1/2"], "This version does not have --shard yet."],
     [["run", URL, "--account", "a", "--transport", "a2a"], "This version does not have --transport a2a yet."],

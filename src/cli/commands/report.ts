@@ -3,7 +3,7 @@ import { resolve } from "node:path";
 import { reporter } from "../../report/formats.ts";
 import { ReportError, readReport } from "../../report/read.ts";
 import type { Handler } from "../invocation.ts";
-import { checkFormats, printed, renderOptions, writeFiles } from "../output.ts";
+import { printed, renderOptions, writeFiles } from "../output.ts";
 import { notYet, UsageError } from "../usage.ts";
 
 /** Converts a report: to standard output, or with --out into files. */
@@ -12,7 +12,6 @@ export const report: Handler = async ({ words, given }, io) => {
   if (given.baseline !== undefined) throw notYet("--baseline");
   if (given["fail-on"] !== undefined) throw notYet("--fail-on of report");
   const formats = given.format ?? ["terminal"];
-  checkFormats(formats);
   const toStdout = given.out === undefined || given.out === "-";
   if (toStdout && formats.length !== 1)
     throw new UsageError("Several formats do not fit on standard output; --out DIR writes them into a folder.");

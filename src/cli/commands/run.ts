@@ -15,7 +15,7 @@ import { EXIT, exitCode } from "../exit.ts";
 import type { Handler, Invocation } from "../invocation.ts";
 import { columnsOf, type Io } from "../io.ts";
 import type { Given } from "../options.ts";
-import { checkFormats, makeFolder, printed, renderOptions, writeFiles } from "../output.ts";
+import { makeFolder, printed, renderOptions, writeFiles } from "../output.ts";
 import { packageInfo } from "../package-info.ts";
 import { planText } from "../plan-text.ts";
 import { createProgress, type Progress } from "../progress.ts";
@@ -27,7 +27,6 @@ export const run: Handler = async (invocation, io) => {
   const { given, explicit } = invocation;
   refuseLater(given);
   const formats = given.format ?? ["terminal"];
-  checkFormats(formats);
   const toStdout = given.out === "-";
   if (toStdout && formats.length !== 1)
     throw new UsageError(`--out - writes one format, but --format names ${formats.length}.`);
