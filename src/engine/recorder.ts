@@ -1,5 +1,6 @@
 import { closeSync, mkdirSync, openSync, writeSync } from "node:fs";
 import { join } from "node:path";
+import { withoutCredentials } from "../transport/credential-keys.ts";
 import type { Exchange } from "../transport/exchange.ts";
 import { histogram } from "./histogram.ts";
 import type { RunResult } from "./result.ts";
@@ -39,7 +40,8 @@ export class Recorder {
 
   add(exchange: Exchange): void {
     // What the facts say of a body is the body once more.
-    const { facts, ...wire } = exchange;
+    const { facts, ...whole } = exchange;
+    const wire = withoutCredentials(whole);
     if (this.#file !== undefined) writeSync(this.#file, `${JSON.stringify(wire)}\n`);
     if (exchange.tool !== undefined) this.#durations.push(exchange.duration_ms);
     this.#recent.set(exchange.n, { ...cut(wire), facts: { kind: facts.kind, reply: facts.reply } });

@@ -1,7 +1,7 @@
 import type { AccountEntry, Finding, HarnessError, RuleResult, RuleVerdict, RunResult } from "../engine/result.ts";
+import { plainHeaders, redactValue } from "../transport/credential-keys.ts";
 import type { Exchange, WireFailure } from "../transport/exchange.ts";
 import { bounded, boundedText } from "./bound.ts";
-import { plainHeaders, redactText, redactValue } from "./credential-keys.ts";
 import { type Reproduce, reproduce } from "./reproduce.ts";
 
 /** `report.json`: its schema is schemas/report.json. Keys are stable; later versions may add some. */
@@ -83,8 +83,7 @@ const MOST_OF_A_BODY = 64 * 1024;
  */
 export function toReport(result: RunResult, tool: Report["tool"], options: ReportOptions = {}): Report {
   const redact = <T>(value: T): T => redactValue(options.redact ? options.redact(value) : value) as T;
-  const shown = result.exchanges.map(withoutCredentials);
-  const exchanges = new Map(shown.map((exchange) => [exchange.n, exchange]));
+  const exchanges = new Map(result.exchanges.map((exchange) => [exchange.n, exchange]));
   const rules = result.rules.map((rule) => ({
     ...rule,
     ...(rule.reason !== undefined && { reason: redact(boundedText(rule.reason, MOST_OF_A_SENTENCE)) }),
@@ -142,7 +141,7 @@ export function toReport(result: RunResult, tool: Report["tool"], options: Repor
         message: boundedText(message, MOST_OF_A_SENTENCE),
       })),
     ),
-    exchanges: shown.map(toExchange),
+    exchanges: result.exchanges.map(toExchange),
   };
 }
 
@@ -158,15 +157,8 @@ const entries = (all: AccountEntry[] | null): AccountEntry[] | null =>
     ...(entry.name !== undefined && { name: boundedText(entry.name, 200) }),
   })) ?? null;
 
-function withoutCredentials({ request, response, failure, ...exchange }: Exchange): Exchange {
-  const { body } = request;
-  return {
-    ...exchange,
-    request: { ...request, ...(body !== undefined && { body: redactText(body) }) },
-    ...(response && { response: { ...response, body: redactText(response.body) } }),
-    ...(failure && { failure: redactValue(bounded(failure)) as WireFailure }),
-  };
-}
+const shown = (headers: Record<string, string>): Record<string, string> =>
+  bounded(plainHeaders(headers)) as Record<string, string>;
 
 function toExchange({ facts: _, response, failure, ...exchange }: Exchange): ReportExchange {
   return {
@@ -175,15 +167,15 @@ function toExchange({ facts: _, response, failure, ...exchange }: Exchange): Rep
     operation: exchange.operation,
     ...(exchange.tool !== undefined && { tool: exchange.tool }),
     attempt: exchange.attempt,
-    request: { ...exchange.request, headers: plainHeaders(exchange.request.headers) },
+    request: { ...exchange.request, headers: shown(exchange.request.headers) },
     response: response
       ? {
-          headers: plainHeaders(response.headers),
+          headers: shown(response.headers),
           body: boundedText(response.body, MOST_OF_A_BODY),
           bytes: response.bytes,
         }
       : null,
-    ...(failure && { failure }),
+    ...(failure && { failure: bounded(failure) as WireFailure }),
     http_status: response?.status ?? null,
     duration_ms: exchange.duration_ms,
   };

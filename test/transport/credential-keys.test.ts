@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { plainHeaders, redactText, redactValue } from "../../src/report/credential-keys.ts";
+import { plainHeaders, redactText, redactValue } from "../../src/transport/credential-keys.ts";
 
 /** The names that AdCP's runner output contract lists. */
 const NAMES = [
@@ -26,6 +26,7 @@ describe("the value of a key that names a credential", () => {
     ["the end of the text in a list", '{"a":1,"token":["s3cr3t",'],
     ["JSON in JSON in JSON", JSON.stringify({ a: JSON.stringify({ b: JSON.stringify({ token: "s3cr3t" }) }) })],
     ["an event stream", 'event: message\ndata: {"a":1,\ndata: "token":\ndata: "s3cr3t"}\n\n'],
+    ["a quotation mark in prose before it", 'He said "hi\n{"token":"s3cr3t"}'],
     ["a number", '{"token":731}', "731"],
   ])("is found with %s", (_, text, secret = "s3cr3t") => {
     expect(redactText(text)).not.toContain(secret);
@@ -49,7 +50,11 @@ describe("the value of a key that names a credential", () => {
   it("is found in texts that were made to take long", () => {
     const long = 200_000;
     const texts = [
-      `{"a":"${"x".repeat(10 * long)}","token":"s3cr3t"}`,
+      `{"a":"${"x".repeat(100 * long)}","token":"s3cr3t"}`,
+      `{"token":"${"s3cr3t\\\\".repeat(10 * long)}"}`,
+      `"\n`.repeat(long),
+      `"token${'\\"'.repeat(10 * long)}`,
+      `"token\\q${'\\"'.repeat(10 * long)}"`,
       '"token"'.repeat(long),
       '{"token":'.repeat(long),
       `"token${"\\".repeat(long)}`,
