@@ -71,6 +71,24 @@ describe("HTML report", () => {
     expect(told).toContain('id="A-299"');
   });
 
+  it("stays below 5 MB with 100,000 exchanges", () => {
+    const one = exchange(1, { text: "x".repeat(500) });
+    const exchanges = Array.from({ length: 100_000 }, (_, n) => ({ ...one, n: n + 1 }));
+    const rules = Array.from({ length: 250 }, (_, r) =>
+      rule(`A-${r}`, {
+        verdict: "failed",
+        findings: Array.from({ length: 20 }, (_, f) => {
+          const first = (r * 20 + f) * 20 + 1;
+          return finding({ message: `finding ${f}.`, exchanges: Array.from({ length: 20 }, (_, n) => first + n) });
+        }),
+      }),
+    );
+    const told = html(report({ rules, exchanges }), options);
+    expect(Buffer.byteLength(told)).toBeLessThan(5_000_000);
+    expect(Buffer.byteLength(told)).toBeGreaterThan(2_000_000);
+    expect(told).toMatch(/Not on this page, which is kept small: \d+ exchanges and findings/);
+  });
+
   it("does not choke on what is nested deep", () => {
     const deep = exchange(1, {});
     deep.response!.body = `${'{"a":'.repeat(10_000)}1${"}".repeat(10_000)}`;
