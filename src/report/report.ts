@@ -103,6 +103,8 @@ export function toReport(result: RunResult, tool: Report["tool"], options: Repor
       ),
     })),
   }));
+  // A finding that was seen again has its first exchanges alone.
+  const cited = new Set(rules.flatMap(({ findings }) => findings.flatMap((finding) => finding.exchanges)));
   const { run_id, target, verdict, reason, seed, started_at, duration_ms, timings, schemas_used } = result;
   return {
     format: "adcp-conformance/1",
@@ -141,7 +143,7 @@ export function toReport(result: RunResult, tool: Report["tool"], options: Repor
         message: boundedText(message, MOST_OF_A_SENTENCE),
       })),
     ),
-    exchanges: result.exchanges.map(toExchange),
+    exchanges: result.exchanges.filter(({ n }) => cited.has(n)).map(toExchange),
   };
 }
 
