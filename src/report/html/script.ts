@@ -65,7 +65,7 @@ export const SCRIPT = `"use strict";
 
   let closed = [];
   addEventListener("beforeprint", () => {
-    closed = [...document.querySelectorAll("section.group details:not([open])")].filter((one) => !one.matches(".command"));
+    closed = [...document.querySelectorAll("#unknown details:not([open]), details.others:not([open])")];
     for (const one of closed) one.open = true;
   });
   addEventListener("afterprint", () => { for (const one of closed) one.open = false; });

@@ -107,7 +107,8 @@ button:hover { border-color: var(--ink); }
 #count { color: var(--dim); }
 
 .rule { background: var(--surface); border: 1px solid var(--line); border-radius: 8px; padding: .625rem 1rem; margin-top: .5rem; content-visibility: auto; contain-intrinsic-size: auto 5rem; }
-.rule:target { border-color: var(--link); box-shadow: 0 0 0 1px var(--link); }
+.rule:target { border-color: var(--link); }
+.rule:focus-visible { outline-width: 2px; outline-offset: -1px; }
 .rule .line { display: grid; grid-template-columns: auto auto 1fr; gap: .25rem .625rem; align-items: center; font-weight: 400; }
 .rule .id { font-weight: 600; color: var(--ink); text-decoration: none; white-space: nowrap; }
 .rule .id:hover { text-decoration: underline; }
@@ -137,6 +138,7 @@ button:hover { border-color: var(--ink); }
 .sequence { list-style: none; border-left: 2px solid var(--line); padding-left: 1rem; }
 .sequence li { margin: .5rem 0; }
 .sequence .n { display: inline-block; min-width: 1.75rem; color: var(--dim); font-variant-numeric: tabular-nums; }
+.sequence .more { margin-left: 2rem; }
 .sequence .sides p { font-size: .75rem; }
 .sequence .got { padding-left: 1.75rem; margin-left: .25rem; }
 .sequence details { margin-left: 2rem; font-size: .9375rem; }
@@ -171,11 +173,14 @@ footer { margin-top: 3rem; padding-block: 1rem 2rem; font-size: .875rem; color: 
 @media print {
   :root { --ground: #fff; --surface: #fff; --code: #f6f6f6; }
   body { font-size: 10pt; }
-  nav, .filters, .copy, .skip { display: none !important; }
+  nav, .filters, .again, .skip { display: none !important; }
   main, footer { max-width: none; padding: 0; }
   .rule { content-visibility: visible; break-inside: auto; }
   .rule .line, h2, h3 { break-after: avoid; }
   pre { max-height: none; }
+  .rule { border-width: 1px 0 0; border-radius: 0; padding: .375rem 0; margin: 0; }
+  .rule .line ~ * { margin-left: 2.125rem; }
+  .map tr, .rule .line, .chart { break-inside: avoid; }
   .glyph, .diff span, .top { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
   .source a::after { content: " (" attr(href) ")"; }
 }
