@@ -6,6 +6,7 @@ import { cli } from "../../src/cli/cli.ts";
 import { exitCode } from "../../src/cli/exit.ts";
 import type { RunResult } from "../../src/engine/result.ts";
 import type { RunSetup } from "../../src/engine/setup.ts";
+import { fileOf, formatNames } from "../../src/report/formats.ts";
 import { json } from "../../src/report/json.ts";
 import { report, result, rule } from "../report/sample.ts";
 import { fakeIo, folder, ran } from "./support.ts";
@@ -123,6 +124,19 @@ describe("run", () => {
     expect(seen[0]!.directory).toContain("adcp-conformance-");
     expect(existsSync(seen[0]!.directory!)).toBe(false);
     expect((await run("--out", "-", "--format", "json,terminal")).code).toBe(2);
+  });
+
+  it("writes every format that is a file beside report.json, and prints the others, the verdict first", async () => {
+    const { stdout } = await run("--format", formatNames.join(","), "--out", "out");
+    const files = formatNames.flatMap((name) => fileOf(name) ?? []);
+    expect(files.length).toBeGreaterThan(5);
+    expect(readdirSync(join(place.path, "out"))).toEqual(expect.arrayContaining(files));
+    expect(stdout).toMatch(/\nverdict: non_conformant[\s\S]*\n::error title=UPS-12 [\s\S]*\nreport: out\n$/);
+    const annotations = await run("--format", "github");
+    expect(annotations.stdout).toMatch(/^verdict: non_conformant .*\n::error title=UPS-12 /);
+    expect(annotations.stdout).not.toContain("\nTotals");
+    const page = await run("--format", "html", "--out", "-");
+    expect(page.stdout).toMatch(/^<!doctype html>[\s\S]*<\/html>\n$/);
   });
 
   it("with --quiet says the verdict alone", async () => {
@@ -291,6 +305,9 @@ describe("report", () => {
     expect(JSON.parse((await ran(["report", "in/report.json", "--format", "json"], place.path)).stdout)).toEqual(
       report(),
     );
+    const printed = await ran(["report", "in", "--format", "junit,github", "--out", "more", "--quiet"], place.path);
+    expect(printed.stdout).toMatch(/^::error title=UPS-12 /);
+    expect(readdirSync(join(place.path, "more")).toSorted()).toEqual(["junit.xml", "report.json"]);
     await ran(["report", "in", "--format", "json", "--out", "copy"], place.path);
     expect(readFileSync(join(place.path, "copy", "report.json"))).toEqual(
       readFileSync(join(place.path, "in", "report.json")),
