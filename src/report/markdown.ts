@@ -1,4 +1,5 @@
 import { type Fence, fenceOf } from "./fence.ts";
+import { factsOf, warningsOf } from "./generated.ts";
 import type { Report, ReportFinding, ReportRule } from "./report.ts";
 import type { Reporter } from "./reporter.ts";
 import { clean, defuse } from "./sanitize.ts";
@@ -158,7 +159,10 @@ const generated = ({ fuzz }: Report, fence: Fence): string[] =>
     "Generated calls",
     fuzz === null
       ? []
-      : Object.entries(fuzz).map(([key, one]) => `${clean(key, 40)}: ${clean(JSON.stringify(one) ?? "")}`),
+      : [
+          ...factsOf(fuzz).map(({ name, text }) => `${clean(name)}: ${clean(text)}`),
+          ...warningsOf(fuzz).map((one) => `warning: ${clean(one)}`),
+        ],
     fence,
   );
 

@@ -45,7 +45,7 @@ export interface Totals {
 
 export interface ReportFinding extends Finding {
   /** Whether it was not seen again when the same calls were sent once more. */
-  flaky?: boolean;
+  flaky?: true;
   reproduce: Reproduce;
 }
 

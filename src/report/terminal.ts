@@ -1,8 +1,9 @@
+import { factsOf, warningsOf } from "./generated.ts";
 import { lines, style, wrap } from "./layout.ts";
 import type { Report, ReportFinding, ReportRule, Totals } from "./report.ts";
 import type { RenderOptions, Reporter } from "./reporter.ts";
 import { clean } from "./sanitize.ts";
-import { exchangesOf, plural, repeatsOf, spaced, value } from "./words.ts";
+import { exchangesOf, FLAKY, plural, repeatsOf, spaced, value } from "./words.ts";
 
 /** A longer command is of no use on a terminal. */
 const MOST_OF_A_COMMAND = 2_000;
@@ -20,6 +21,7 @@ export const terminal: Reporter = (report, options) =>
     ...warnings(report, options),
     ...security(report, options),
     ...observed(report, options),
+    ...generated(report, options),
     ...leftBehind(report, options),
     ...harness(report, options),
     ...totals(report, options),
@@ -40,7 +42,7 @@ const head: Section = ({ tool, target, seed }, { columns }) => {
         `release ${clean(target.release, 20)}`,
         `account ${value(target.account)}`,
         `seed ${seed}`,
-        ...(server ? [`server ${clean(server, 80)}`] : []),
+        ...(server ? [`server ${value(server, 80)}`] : []),
       ].join(", "),
       columns,
     ),
@@ -113,7 +115,9 @@ function oneFinding(finding: ReportFinding, { columns, colour }: RenderOptions):
     ...labelled("actual", value(finding.actual)),
     ...labelled("at", finding.json_pointer === "" ? "the root of the answer" : clean(finding.json_pointer, 200)),
     ...labelled("scenario", `${clean(finding.scenario, 120)}, ${exchangesOf(finding)}`),
+    ...(finding.flaky ? labelled("flaky", FLAKY) : []),
     ...(finding.remediation ? labelled("advice", clean(finding.remediation)) : []),
+    ...(finding.reproduce.path ? labelled("replay", clean(finding.reproduce.path)) : []),
     ...(curl.length > MOST_OF_A_COMMAND
       ? labelled("curl", `in the report (${curl.length} characters)`)
       : curl
@@ -161,6 +165,14 @@ const observed: Section = (report, options) => {
   const told = (rule: ReportRule) =>
     wrap(clean(rule.findings[0]?.message ?? rule.statement), options.columns, `  ${clean(rule.id, 40)} `);
   return [...heading("Observed, not graded", options), ...rules.flatMap(told)];
+};
+
+const generated: Section = ({ fuzz }, options) => {
+  if (fuzz === null) return [];
+  const told = factsOf(fuzz).map(({ name, text }) => `${clean(name)}: ${clean(text)}`);
+  const warned = warningsOf(fuzz).map((one) => `warning: ${clean(one)}`);
+  const shown = [...told, ...warned].flatMap((text) => wrap(text, options.columns, "  "));
+  return [...heading("Generated calls", options), ...shown];
 };
 
 const leftBehind: Section = ({ account }, options) => {

@@ -39,6 +39,9 @@ export function brokenRules(report: Report): ReportRule[] {
 export const advisory = (rule: ReportRule): string =>
   rule.verdict === "warned" || rule.verdict === "noted" ? "[ADVISORY] " : "";
 
+/** What is said of a finding that may have had another cause. */
+export const FLAKY = "it was not seen again when the same calls were sent once more";
+
 /** All that shows a finding, one labelled line each. */
 export function evidence(finding: ReportFinding, most = 2_000): string[] {
   const { curl, path, typescript } = finding.reproduce;
@@ -48,7 +51,7 @@ export function evidence(finding: ReportFinding, most = 2_000): string[] {
     ["actual", value(finding.actual, most)],
     ["at", finding.json_pointer === "" ? "the root of the answer" : clean(finding.json_pointer)],
     ["scenario", `${clean(finding.scenario)} (${finding.phase}), ${exchangesOf(finding)}`],
-    ["flaky", finding.flaky ? "it was not seen again when the same calls were sent once more" : undefined],
+    ["flaky", finding.flaky && FLAKY],
     ["advice", finding.remediation && clean(finding.remediation, most)],
     ["replay", path && clean(path, most)],
     ["curl", curl && (curl.length > most ? `in report.json (${curl.length} characters)` : clean(curl, most))],

@@ -1,6 +1,6 @@
 import { boundedText } from "../bound.ts";
 import type { ReportFinding } from "../report.ts";
-import { repeatsOf } from "../words.ts";
+import { FLAKY, repeatsOf } from "../words.ts";
 import { difference } from "./json-diff.ts";
 import { html, type Markup } from "./markup.ts";
 import type { Page } from "./page-state.ts";
@@ -13,7 +13,7 @@ const MOST_OF_A_COMMAND = 20_000;
 export function findingOf(finding: ReportFinding, page: Page): Markup {
   const { curl, calls, path, typescript } = finding.reproduce;
   return html`<div class="finding">
-<h4 data-from="seller">${finding.message}${finding.flaky && html` <span class="tag">flaky: not seen again with the same calls</span>`}</h4>
+<h4 data-from="seller">${finding.message}${finding.flaky && html` <span class="tag">flaky: ${FLAKY}</span>`}</h4>
 <p class="where">${finding.phase === "fuzz" ? "Generated" : "Scenario"}: ${finding.scenario}<br>At: <code>${finding.json_pointer === "" ? "the root of the answer" : finding.json_pointer}</code>${finding.schema_id && html`<br>Schema: <code>${finding.schema_id}</code>`}${finding.repeats && html`<br>${repeatsOf(finding)}`}</p>
 ${difference(finding.expected, finding.actual)}
 ${finding.remediation && html`<p class="advice"><b>Advice</b> ${finding.remediation}</p>`}

@@ -1,4 +1,4 @@
-import { escapeUnsafe } from "../sanitize.ts";
+import { escapeMarkup } from "../entities.ts";
 
 /** A part of a page that is already written out. */
 export interface Markup {
@@ -7,23 +7,10 @@ export interface Markup {
 
 type Part = string | number | Markup | undefined | false | readonly Part[];
 
-const ENTITIES: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" };
-
-/** Controls and direction marks become visible escapes; line breaks stay. */
-const escaped = (text: string): string =>
-  text
-    .split("\n")
-    .map(escapeUnsafe)
-    .join("\n")
-    .replaceAll(/[&<>"']/g, (one) => ENTITIES[one]!)
-    // A page may be printed into a build log.
-    .replaceAll(/##(?=\w*\[)/g, "#&#35;")
-    .replaceAll(/^(\s*):(?=:)/gm, "$1&#58;");
-
 function written(part: Part): string {
   if (part === undefined || part === false) return "";
   if (typeof part === "object") return "html" in part ? part.html : part.map(written).join("");
-  return escaped(String(part));
+  return escapeMarkup(String(part));
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { AccountEntry } from "../../engine/result.ts";
 import { boundedText } from "../bound.ts";
+import { factsOf, warningsOf } from "../generated.ts";
 import type { Report } from "../report.ts";
 import { plural } from "../words.ts";
 import { html, type Markup } from "./markup.ts";
@@ -18,28 +19,17 @@ export function harness({ harness_errors }: Report): Markup {
 ${rest(harness_errors.length, MOST_ENTRIES, "defect")}</section>`;
 }
 
-/** What was generated, as the report says it: numbers first, then what is said in words. */
+/** What fuzzing did. */
 export function generated({ fuzz }: Report): Markup {
   if (fuzz === null) return html``;
-  const { warnings, ...facts } = fuzz;
-  const told = Object.entries(facts).slice(0, MOST_ENTRIES);
-  const short = told.filter(([, value]) => typeof value !== "object" || value === null);
-  const long = told.filter(([, value]) => typeof value === "object" && value !== null);
+  const warnings = warningsOf(fuzz);
   return html`<section id="generated" aria-labelledby="generated-title"><h2 id="generated-title">Generated calls</h2>
-<dl class="facts">${short.map(([name, value]) => html`<div><dt>${named(name)}</dt><dd data-from="seller">${text(value)}</dd></div>`)}</dl>
-${Array.isArray(warnings) && warnings.length > 0 && html`<ul class="warnings">${warnings.slice(0, MOST_ENTRIES).map((one) => html`<li data-from="seller">${text(one)}</li>`)}</ul>`}
-${long.map(([name, value]) => html`<details><summary>${named(name)}</summary><pre tabindex="0" data-from="seller">${text(value)}</pre></details>`)}
+<dl class="facts">${factsOf(fuzz).map(({ name, text }) => html`<div><dt>${name}</dt><dd data-from="seller">${text}</dd></div>`)}</dl>
+${warnings.length > 0 && html`<ul class="warnings">${warnings.map((one) => html`<li data-from="seller">${one}</li>`)}</ul>`}
 </section>`;
 }
 
-const named = (key: string): string => short(key.replaceAll("_", " "));
-
 const short = (text: string): string => boundedText(text, MOST_OF_A_TEXT);
-
-const text = (value: unknown): string => {
-  const told = typeof value === "string" ? value : (JSON.stringify(value, null, 2) ?? "");
-  return told.length > 2_000 ? `${told.slice(0, 2_000)} ... (more in report.json)` : told;
-};
 
 /** What the account held, what it holds now, and what stayed behind. */
 export function account({ account }: Report): Markup {
