@@ -2,6 +2,7 @@ import { bounded, boundedText } from "../bound.ts";
 import type { ReportExchange, ReportFinding } from "../report.ts";
 import { argumentsOf, messageOf, parse } from "../rpc-message.ts";
 import { plural } from "../words.ts";
+import { gotBrief, sentBrief } from "./brief.ts";
 import { html, type Markup } from "./markup.ts";
 import type { Page } from "./page-state.ts";
 
@@ -25,8 +26,10 @@ function exchange(n: number, page: Page): Markup {
   const one = page.exchange(n);
   if (!one) return html`<li><p class="more">Exchange ${n} is in exchanges.ndjson alone.</p></li>`;
   const id = `exchange-${n}`;
-  const told = html`<p class="sent"><span class="n">${n}</span> <span class="arrow" aria-hidden="true">→</span> <span class="hide">sent: </span><b>${one.tool ?? one.operation}</b>${one.attempt > 1 && html` <span class="dim">attempt ${one.attempt}</span>`}</p>
-<p class="got"><span class="arrow" aria-hidden="true">←</span> <span class="hide">received: </span>${outcome(one)} <span class="dim">${Math.round(one.duration_ms)} ms</span></p>`;
+  const asked = one.tool === "sync_event_sources" ? sentBrief(argumentsOf(one)) || "discovery" : "";
+  const done = gotBrief(messageOf(one)?.result?.structuredContent);
+  const told = html`<p class="sent"><span class="n">${n}</span> <span class="arrow" aria-hidden="true">→</span> <span class="hide">sent: </span><b>${one.tool ?? one.operation}</b> <span data-from="seller">${asked}</span>${one.attempt > 1 && html` <span class="dim">attempt ${one.attempt}</span>`}</p>
+<p class="got"><span class="arrow" aria-hidden="true">←</span> <span class="hide">received: </span><span data-from="seller">${done}</span> <span class="dim">${outcome(one)}, ${Math.round(one.duration_ms)} ms</span></p>`;
   if (!page.showOnce(n)) return html`<li>${told}<p class="more"><a href="#${id}">Shown above</a></p></li>`;
   return html`<li id="${id}">${told}
 <details><summary>Request and answer<span class="hide"> of exchange ${n}</span></summary>
