@@ -62,6 +62,7 @@ function resultOf(count: number): RunResult {
         exchanges: cite(),
       })),
     })),
+    fuzz: null,
     harness_errors: [],
     account: { before: [], after: [], left_behind: [] },
     timings: { p50_ms: 1, p95_ms: 2, max_ms: 3 },

@@ -3,6 +3,7 @@ import accountReferences from "./account-references.ts";
 import accounts from "./accounts.ts";
 import authentication from "./authentication.ts";
 import capabilities from "./capabilities.ts";
+import choices from "./choices.ts";
 import context from "./context.ts";
 import deleteMissing from "./delete-missing.ts";
 import discovery from "./discovery.ts";
@@ -13,6 +14,8 @@ import health from "./health.ts";
 import idempotency from "./idempotency.ts";
 import logEvent from "./log-event.ts";
 import mcp from "./mcp.ts";
+import overlapping from "./overlapping.ts";
+import requestSchema from "./request-schema.ts";
 import requests from "./requests.ts";
 import results from "./results.ts";
 import sandbox from "./sandbox.ts";
@@ -32,13 +35,16 @@ export const suites: readonly Suite[] = [
   sellerManaged,
   upsert,
   results,
+  choices,
   duplicates,
+  overlapping,
   idempotency,
   accounts,
   accountReferences,
   errors,
   context,
   requests,
+  requestSchema,
   setup,
   health,
   logEvent,

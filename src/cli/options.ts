@@ -1,6 +1,6 @@
 import { formatNames, isFormat } from "../report/formats.ts";
 import { RELEASES } from "../validation/release.ts";
-import { account, bearer, choice, flag, headers, list, number, type Option, pattern, text } from "./kinds.ts";
+import { account, bearer, choice, flag, headers, list, number, type Option, shard, text, version } from "./kinds.ts";
 import { didYouMean } from "./near.ts";
 
 const unknownFormat = (name: string): string | undefined =>
@@ -33,21 +33,22 @@ export const OPTIONS = {
     fraction: true,
   }),
   plan: flag("say what would be sent and written; send nothing that writes"),
-  force: flag("run although another run's lease is on the account"),
+  force: flag("run although another run's lease is on the account; init: write over files that are there"),
+  ci: choice("for which CI the job is (default: gitlab where there is a .gitlab-ci.yml, else github)", [
+    "github",
+    "gitlab",
+  ]),
   "seller-managed": list("ids of event sources that the seller is known to manage", "ID,ID"),
   format: list(`${formatNames.join(", ")} (default: terminal)`, "NAME,NAME", unknownFormat),
   out: text("folder for the reports (default: reports/<time>); - for standard output", "DIR"),
-  baseline: text(`file of known failures ${NOT_YET}`, "FILE"),
+  baseline: text("file of known failures, which do not fail the run", "FILE"),
+  "write-baseline": text("write what fails into a file for --baseline; reasons that stand there are kept", "FILE"),
+  rules: version("grade by the rules of that version of this tool; later ones are only noted (default: its own)"),
   "fail-on": choice("the lowest level whose failure makes the run non-conformant (default: must)", ["must", "should"]),
   "allow-destructive": flag("allow what may delete or change event sources of others on the account"),
   "allow-http": flag("allow plain http to hosts other than this one"),
   "no-extra": flag("without the security rules that AdCP itself does not have"),
-  shard: pattern(
-    `the K-th of N parts of the rules ${NOT_YET}`,
-    "K/N",
-    "of the form K/N, K from 1 to N",
-    /^[1-9]\d{0,3}\/[1-9]\d{0,3}$/,
-  ),
+  shard: shard("play only the K-th of N parts; report puts the parts together"),
   quiet: flag("no progress and no notices"),
   schemas: text("official schemas to validate by, in place of the built-in ones", "DIR"),
   replay: text(`path of a counterexample, as the report gives it ${NOT_YET}`, "PATH"),

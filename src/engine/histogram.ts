@@ -7,6 +7,13 @@ export interface Bucket {
 /** The same for every run, so that two histograms can be compared and added. */
 const BOUNDS = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000, 30_000];
 
+/** Several histograms as one. */
+export const addHistograms = (all: readonly (readonly Bucket[])[]): Bucket[] =>
+  (all.toSorted((a, b) => b.length - a.length)[0] ?? []).map(({ up_to_ms }, index) => ({
+    up_to_ms,
+    count: all.reduce((sum, one) => sum + (one[index]?.count ?? 0), 0),
+  }));
+
 /** Counts durations in milliseconds. Ranges beyond the last one that holds any are left out. */
 export function histogram(durations: readonly number[]): Bucket[] {
   const counts = new Array<number>(BOUNDS.length + 1).fill(0);

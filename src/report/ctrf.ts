@@ -1,9 +1,10 @@
+import { staleLines } from "./baseline/stale.ts";
 import { type Fence, fenceOf } from "./fence.ts";
 import type { Report, ReportRule } from "./report.ts";
 import type { Reporter } from "./reporter.ts";
 import { asJsonText, clean } from "./sanitize.ts";
 import { verdictLine } from "./terminal.ts";
-import { advisory, evidence, isFailure, plural, spaced } from "./words.ts";
+import { advisory, evidence, isFailure, knownAs, plural, spaced } from "./words.ts";
 
 type Status = "passed" | "failed" | "skipped" | "pending" | "other";
 
@@ -77,6 +78,9 @@ function runTests(report: Report, fence: Fence): Test[] {
     ...report.harness_errors.map(({ scenario, message }) =>
       one(`this tool does not err: ${clean(scenario, 200)}`, "other", "harness_error", clean(message, 1_000)),
     ),
+    ...staleLines(report).map((line) =>
+      one("the baseline names what still fails, and nothing else", "failed", "stale_baseline", line),
+    ),
   ];
 }
 
@@ -87,14 +91,15 @@ function testOf(rule: ReportRule, report: Report, fence: Fence): Test {
     status: statusOf(rule, report),
     duration: 0,
     suite: [clean(rule.suite, 60)],
-    rawStatus: rule.verdict,
+    rawStatus: knownAs(rule) === undefined ? rule.verdict : "known",
     tags: [rule.level, rule.basis, ...(rule.security ? ["security"] : [])],
     ...told(rule, fence),
   };
 }
 
 function statusOf(rule: ReportRule, report: Report): Status {
-  if (rule.verdict === "not_tested" || rule.verdict === "not_applicable") return "skipped";
+  if (rule.verdict === "not_tested" || rule.verdict === "not_applicable" || knownAs(rule) !== undefined)
+    return "skipped";
   return isFailure(report, rule) ? "failed" : "passed";
 }
 
@@ -105,8 +110,10 @@ function told(rule: ReportRule, fence: Fence): Pick<Test, "message" | "trace"> {
   const [first] = rule.findings;
   if (!first) return {};
   const more = rule.findings.length - MOST_FINDINGS;
+  const known = knownAs(rule);
+  const why = known === undefined ? "" : `known failure: ${fence.words(clean(known, 1_000))} `;
   return {
-    message: `${advisory(rule)}${fence.words(clean(first.message, 1_000))}`,
+    message: `${why}${advisory(rule)}${fence.words(clean(first.message, 1_000))}`,
     trace: [
       `see: ${clean(rule.source.title, 120)}, ${clean(rule.source.url, 300)}`,
       ...rule.findings.slice(0, MOST_FINDINGS).flatMap((finding) => fence.block(evidence(finding))),

@@ -1,3 +1,4 @@
+import { staleLines } from "./baseline/stale.ts";
 import { fenceOf } from "./fence.ts";
 import type { Report, ReportRule } from "./report.ts";
 import type { Reporter } from "./reporter.ts";
@@ -52,7 +53,10 @@ function annotations(report: Report): Annotation[] {
   const rules = brokenRules(report);
   const failed = rules.filter((rule) => isFailure(report, rule));
   const warned = rules.filter((rule) => !isFailure(report, rule));
-  return [...failed.map(ofRule), ...ofHarness, ...warned.map(ofRule)];
+  const stale = staleLines(report).map(
+    (line): Annotation => ({ level: "error", title: "stale entry of the baseline", message: line }),
+  );
+  return [...failed.map(ofRule), ...stale, ...ofHarness, ...warned.map(ofRule)];
 }
 
 /** One line. The runner reads `%`, line breaks and, in a property, `:` and `,` in their escaped form. */

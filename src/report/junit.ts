@@ -1,9 +1,10 @@
+import { staleLines } from "./baseline/stale.ts";
 import { type Fence, fenceOf } from "./fence.ts";
 import type { Report, ReportRule } from "./report.ts";
 import type { Reporter } from "./reporter.ts";
 import { clean } from "./sanitize.ts";
 import { verdictLine } from "./terminal.ts";
-import { advisory, evidence, isFailure, plural, spaced } from "./words.ts";
+import { advisory, evidence, isFailure, knownAs, plural, spaced } from "./words.ts";
 import { type Attributes, element, type Xml } from "./xml.ts";
 
 /** So many findings of one rule are told; the rest are counted. */
@@ -98,7 +99,14 @@ function runCases(report: Report, fence: Fence): Case[] {
       content: [element("error", { type: "harness_error", message: told })],
     };
   });
-  return [verdict, ...errors];
+  const stale = staleLines(report).map(
+    (line): Case => ({
+      outcome: "failed",
+      name: "the baseline names what still fails, and nothing else",
+      content: [element("failure", { type: "stale_baseline", message: line })],
+    }),
+  );
+  return [verdict, ...errors, ...stale];
 }
 
 function about({ tool, target, seed, run_id }: Report, fence: Fence): string[] {
@@ -117,6 +125,14 @@ function ruleCase(rule: ReportRule, report: Report, fence: Fence): Case {
   }
   if (rule.verdict === "passed") return { outcome: "passed", name, content: [] };
   const text = tell(rule, fence);
+  const known = knownAs(rule);
+  if (known !== undefined) {
+    const skipped = element("skipped", {
+      type: "known",
+      message: `known failure: ${fence.words(clean(known, 1_000))}`,
+    });
+    return { outcome: "skipped", name, content: [skipped, element("system-out", {}, text)] };
+  }
   if (!isFailure(report, rule)) return { outcome: "passed", name, content: [element("system-out", {}, text)] };
   const first = rule.findings[0]?.message ?? rule.statement;
   const message = fence.words(clean(first, 500));

@@ -1,10 +1,11 @@
+import { staleLines } from "./baseline/stale.ts";
 import { type Fence, fenceOf } from "./fence.ts";
 import { factsOf, warningsOf } from "./generated.ts";
 import type { Report, ReportFinding, ReportRule } from "./report.ts";
 import type { Reporter } from "./reporter.ts";
 import { clean, defuse } from "./sanitize.ts";
 import { verdictLine } from "./terminal.ts";
-import { advisory, brokenRules, evidence, isFailure, plural, spaced } from "./words.ts";
+import { advisory, brokenRules, evidence, isFailure, knownAs, knownRules, plural, spaced } from "./words.ts";
 
 /** GitHub takes a job summary of at most 1 MiB; other places take less, and a person reads less. */
 const MOST_BYTES = 512 * 1024;
@@ -24,6 +25,8 @@ export const markdown: Reporter = (report) => {
   const told = broken.filter((rule) => writer.add(inFull(rule, report, fence))).length;
   if (told < broken.length)
     writer.add(["", `${plural(broken.length - told, "more rule")} in \`report.json\`: this summary is full.`]);
+  writer.add(known(report, fence));
+  writer.add(stale(report));
   writer.add(observed(report, fence));
   writer.add(leftBehind(report, fence));
   writer.add(generated(report, fence));
@@ -137,6 +140,20 @@ function section(title: string, lines: readonly string[], fence: Fence): string[
   const told = [...lines.slice(0, MOST_OF_A_LIST), ...(more > 0 ? [`and ${more} more in report.json`] : [])];
   return ["", `## ${title}`, ...block(fence.block(told))];
 }
+
+const known = (report: Report, fence: Fence): string[] =>
+  section(
+    "Known failures, in the baseline",
+    knownRules(report).map(
+      (rule) => `${clean(rule.id, 40)} ${clean(rule.findings[0]?.message ?? "")} (${clean(knownAs(rule) ?? "")})`,
+    ),
+    fence,
+  );
+
+const stale = (report: Report): string[] => {
+  const told = staleLines(report);
+  return told.length === 0 ? [] : ["", "## Stale entries of the baseline", ...block(told.slice(0, MOST_OF_A_LIST))];
+};
 
 const observed = ({ rules }: Report, fence: Fence): string[] =>
   section(

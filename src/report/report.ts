@@ -1,4 +1,5 @@
 import type { AccountEntry, Finding, HarnessError, RuleResult, RuleVerdict, RunResult } from "../engine/result.ts";
+import type { Shard } from "../engine/scenarios.ts";
 import { plainHeaders, redactValue } from "../transport/credential-keys.ts";
 import type { Exchange, WireFailure } from "../transport/exchange.ts";
 import { bounded, boundedText } from "./bound.ts";
@@ -8,11 +9,21 @@ import { type Reproduce, reproduce } from "./reproduce.ts";
 export interface Report {
   format: "adcp-conformance/1";
   tool: { name: string; version: string };
+  /** The version of the tool whose rules grade; absent: the tool's own. */
+  rules_version?: string;
   run_id: string;
   target: RunResult["target"];
   verdict: RunResult["verdict"];
   /** Why the run is inconclusive or ended early. */
   reason?: string;
+  ended_early?: true;
+  fail_on?: "must" | "should";
+  /** Absent where no baseline was given. */
+  baseline?: ReportBaseline;
+  /** Which part of a whole run it is. */
+  shard?: Shard;
+  /** The reports of shards that this one was made of. */
+  merged_from?: MergedFrom[];
   seed: number;
   started_at: string;
   duration_ms: number;
@@ -30,6 +41,12 @@ export interface Report {
   exchanges: ReportExchange[];
 }
 
+export interface MergedFrom extends Pick<Report, "run_id" | "verdict" | "started_at" | "duration_ms"> {
+  shard: Shard;
+  account: unknown;
+  requests: number;
+}
+
 type LeftBehind = RunResult["account"]["left_behind"][number];
 type Counts<V extends RuleVerdict> = Record<V, number>;
 
@@ -44,13 +61,42 @@ export interface Totals {
 }
 
 export interface ReportFinding extends Finding {
-  /** Whether it was not seen again when the same calls were sent once more. */
-  flaky?: true;
+  /** It stands in the baseline: it does not fail the run. */
+  known?: Known;
   reproduce: Reproduce;
 }
 
 export interface ReportRule extends RuleResult {
   findings: ReportFinding[];
+}
+
+/** What a run made of the baseline that it was given. */
+export interface ReportBaseline {
+  file: string;
+  entries: number;
+  /** Findings that stand in it. */
+  known: number;
+  /** Entries to be removed. */
+  stale: StaleEntry[];
+  /** Entries whose rule or scenario the run did not get to. */
+  unchecked: { rule: string; scenario?: string; reason: string; expires?: string; line: number }[];
+}
+
+export interface StaleEntry {
+  rule: string;
+  scenario?: string;
+  reason: string;
+  expires?: string;
+  /** Where it begins in the file, from 1. */
+  line: number;
+  /** It fails no longer; its last day is over; no rule, or no scenario, is of that name. */
+  why: "fixed" | "expired" | "no_rule" | "no_scenario";
+}
+
+/** Why a failure is known, and the last day on which that is accepted (YYYY-MM-DD). */
+export interface Known {
+  reason: string;
+  expires?: string;
 }
 
 export interface ReportExchange {
@@ -70,6 +116,8 @@ export interface ReportExchange {
 export interface ReportOptions {
   /** Whether the credential is a bearer token of the user's (`$ADCP_TOKEN`), and no header in full. */
   bearer?: boolean;
+  /** The version of the tool whose rules grade, where it is not the tool's own. */
+  rulesVersion?: string;
   /** Replaces credentials in whatever the seller handed back; the exchanges come without them already. */
   redact?(value: unknown): unknown;
 }
@@ -106,9 +154,11 @@ export function toReport(result: RunResult, tool: Report["tool"], options: Repor
   // A finding that was seen again has its first exchanges alone.
   const cited = new Set(rules.flatMap(({ findings }) => findings.flatMap((finding) => finding.exchanges)));
   const { run_id, target, verdict, reason, seed, started_at, duration_ms, timings, schemas_used } = result;
+  const { ended_early, fail_on, shard } = result;
   return {
     format: "adcp-conformance/1",
     tool,
+    ...(options.rulesVersion !== undefined && { rules_version: options.rulesVersion }),
     run_id,
     target: {
       ...target,
@@ -118,13 +168,14 @@ export function toReport(result: RunResult, tool: Report["tool"], options: Repor
     },
     verdict,
     ...(reason !== undefined && { reason: redact(boundedText(reason, MOST_OF_A_SENTENCE)) }),
+    ...(ended_early && { ended_early }),
+    ...(fail_on && { fail_on }),
+    ...(shard && { shard }),
     seed,
     started_at,
     duration_ms,
-    totals: totals(result),
-    security: result.rules.some(({ security, verdict }) => security && (verdict === "failed" || verdict === "warned"))
-      ? "findings"
-      : "clean",
+    totals: totalsOf(result),
+    security: securityOf(result.rules),
     rules,
     fuzz: null,
     account: redact({
@@ -183,7 +234,18 @@ function toExchange({ facts: _, response, failure, ...exchange }: Exchange): Rep
   };
 }
 
-function totals({ rules, requests, harness_errors }: RunResult): Totals {
+/** Whether rules of the tool's own were broken. */
+export const securityOf = (rules: readonly RuleResult[]): Report["security"] =>
+  rules.some(({ security, verdict }) => security && (verdict === "failed" || verdict === "warned"))
+    ? "findings"
+    : "clean";
+
+/** How many rules of each level got which verdict. */
+export function totalsOf({
+  rules,
+  requests,
+  harness_errors,
+}: Pick<RunResult, "rules" | "requests" | "harness_errors">): Totals {
   const count = <V extends RuleVerdict>(of: (rule: RuleResult) => boolean, ...verdicts: V[]): Counts<V> => {
     const chosen = rules.filter(of);
     const pairs = verdicts.map((verdict) => [verdict, chosen.filter((rule) => rule.verdict === verdict).length]);

@@ -24,11 +24,11 @@ export interface ToolCall {
 }
 
 export function reproduce(exchanges: readonly Exchange[], seed: number, bearer: boolean): Reproduce {
-  return { curl: curlLine(exchanges, bearer), calls: exchanges.flatMap(toolCall), seed };
+  return { curl: curlLine(exchanges, bearer), calls: exchanges.flatMap(toolCalls), seed };
 }
 
 /** The call of an exchange that calls a tool; nothing where the recorded body is not a call. */
-function toolCall({ tool, request }: Exchange): ToolCall[] {
+export function toolCalls({ tool, request }: Pick<Exchange, "tool" | "request">): ToolCall[] {
   if (tool === undefined || request.body === undefined) return [];
   try {
     const args: unknown = JSON.parse(request.body)?.params?.arguments;

@@ -1,9 +1,11 @@
+import { staleLines } from "./baseline/stale.ts";
 import { factsOf, warningsOf } from "./generated.ts";
+import { isKnown } from "./judge.ts";
 import { lines, style, wrap } from "./layout.ts";
 import type { Report, ReportFinding, ReportRule, Totals } from "./report.ts";
 import type { RenderOptions, Reporter } from "./reporter.ts";
 import { clean } from "./sanitize.ts";
-import { exchangesOf, FLAKY, plural, repeatsOf, spaced, value } from "./words.ts";
+import { exchangesOf, FLAKY, knownAs, plural, repeatsOf, spaced, value } from "./words.ts";
 
 /** A longer command is of no use on a terminal. */
 const MOST_OF_A_COMMAND = 2_000;
@@ -17,7 +19,9 @@ export const terminal: Reporter = (report, options) =>
   lines([
     ...head(report, options),
     ...notTested(report, options),
+    ...staleEntries(report, options),
     ...failures(report, options),
+    ...knownFailures(report, options),
     ...warnings(report, options),
     ...security(report, options),
     ...observed(report, options),
@@ -86,7 +90,7 @@ const notTested: Section = (report, options) =>
   });
 
 const failures: Section = (report, options) => {
-  const rules = report.rules.filter((rule) => rule.verdict === "failed" && !rule.security);
+  const rules = report.rules.filter((rule) => rule.verdict === "failed" && !rule.security && !isKnown(rule));
   if (rules.length === 0) return [];
   return [...heading("Failed", options), ...rules.flatMap((rule) => inFull(rule, options))];
 };
@@ -107,10 +111,11 @@ function inFull(rule: ReportRule, options: RenderOptions): string[] {
 
 function oneFinding(finding: ReportFinding, { columns, colour }: RenderOptions): string[] {
   const { curl } = finding.reproduce;
+  const known = finding.known ? "known: " : "";
   const again = finding.repeats ? ` (${repeatsOf(finding)})` : "";
   const labelled = (label: string, text: string) => wrap(text, columns, `  ${label}: `);
   return [
-    ...wrap(`${clean(finding.message)}${again}`, columns, "  "),
+    ...wrap(`${known}${clean(finding.message)}${again}`, columns, "  "),
     ...labelled("expected", value(finding.expected)),
     ...labelled("actual", value(finding.actual)),
     ...labelled("at", finding.json_pointer === "" ? "the root of the answer" : clean(finding.json_pointer, 200)),
@@ -125,6 +130,29 @@ function oneFinding(finding: ReportFinding, { columns, colour }: RenderOptions):
         : []),
   ];
 }
+
+/** What stands in the baseline, and why. */
+const knownFailures: Section = ({ rules }, options) => {
+  const known = rules.filter(isKnown);
+  if (known.length === 0) return [];
+  const told = (rule: ReportRule) =>
+    wrap(
+      `${clean(rule.findings[0]?.message ?? "")} (${clean(knownAs(rule) ?? "")})`,
+      options.columns,
+      `  ${clean(rule.id, 40)} `,
+    );
+  return [...heading("Known failures (in the baseline)", options), ...known.flatMap(told)];
+};
+
+/** What has to go from the baseline, by file and line. */
+const staleEntries: Section = (report, options) => {
+  const told = staleLines(report);
+  if (told.length === 0) return [];
+  return [
+    ...heading("Stale entries of the baseline", options),
+    ...told.flatMap((one) => wrap(one, options.columns, "  ")),
+  ];
+};
 
 /** Rule, first message and address. */
 function inShort(rule: ReportRule, { columns }: RenderOptions): string[] {
@@ -144,14 +172,16 @@ function inShort(rule: ReportRule, { columns }: RenderOptions): string[] {
 }
 
 const warnings: Section = (report, options) => {
-  const rules = report.rules.filter((rule) => rule.verdict === "warned" && !rule.security);
+  const rules = report.rules.filter((rule) => rule.verdict === "warned" && !rule.security && !isKnown(rule));
   return rules.length === 0
     ? []
     : [...heading("Warnings", options), ...rules.flatMap((rule) => inShort(rule, options))];
 };
 
 const security: Section = (report, options) => {
-  const rules = report.rules.filter(({ security, verdict }) => security && ["failed", "warned"].includes(verdict));
+  const rules = report.rules.filter(
+    (rule) => rule.security && ["failed", "warned"].includes(rule.verdict) && !isKnown(rule),
+  );
   if (rules.length === 0) return [];
   return [
     ...heading("Security (rules of this tool's own)", options),
@@ -214,11 +244,14 @@ const totals: Section = (report, options) => {
 
 /** The verdict in one line, for a terminal or a log. */
 export function verdictLine(report: Report): string {
-  const { must, should } = report.totals;
+  const { must } = report.totals;
   const reasons: string[] = [];
-  if (must.failed > 0) reasons.push(`${plural(must.failed, "must rule")} failed`);
-  if (report.verdict === "non_conformant" && must.failed === 0)
-    reasons.push(`${plural(should.warned, "should rule")} warned`);
+  const outside = (verdict: string) =>
+    report.rules.filter((rule) => rule.verdict === verdict && !rule.security && !isKnown(rule)).length;
+  const failed = outside("failed");
+  if (failed > 0) reasons.push(`${plural(failed, "must rule")} failed`);
+  if (report.verdict === "non_conformant" && failed === 0)
+    reasons.push(`${plural(outside("warned"), "should rule")} warned`);
   if (report.verdict === "inconclusive") {
     if (report.reason !== undefined) reasons.push(clean(report.reason));
     else if (must.not_tested > 0) reasons.push(`${plural(must.not_tested, "must rule")} not tested`);
@@ -226,6 +259,9 @@ export function verdictLine(report: Report): string {
       reasons.push(plural(report.totals.harness_errors, "defect of this tool", "defects of this tool"));
   }
   if (report.security === "findings") reasons.push("security findings");
+  if (report.baseline?.known) reasons.push(plural(report.baseline.known, "known failure"));
+  if (report.baseline?.stale.length)
+    reasons.push(plural(report.baseline.stale.length, "stale baseline entry", "stale baseline entries"));
   return `verdict: ${report.verdict}${reasons.length > 0 ? ` (${reasons.join("; ")})` : ""}`;
 }
 

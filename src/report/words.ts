@@ -1,3 +1,4 @@
+import { isKnown } from "./judge.ts";
 import type { Report, ReportFinding, ReportRule } from "./report.ts";
 import { clean } from "./sanitize.ts";
 
@@ -19,21 +20,28 @@ export function exchangesOf({ exchanges }: ReportFinding): string {
 export const repeatsOf = ({ repeats }: ReportFinding): string =>
   repeats ? `seen ${plural(repeats, "further time")}` : "";
 
-/** Whether warnings count as failures of this run (`--fail-on should`): no `must` failed, and yet it is non-conformant. */
-const warningsDecide = ({ verdict, totals }: Report): boolean =>
-  verdict === "non_conformant" && totals.must.failed === 0;
+const isBroken = ({ verdict }: ReportRule): boolean => verdict === "failed" || verdict === "warned";
+
+/** Why a broken rule is no failure: it stands in the baseline. Undefined for all others. */
+export function knownAs(rule: ReportRule): string | undefined {
+  const known = isBroken(rule) && isKnown(rule) ? rule.findings[0]?.known : undefined;
+  return known && `${known.reason}${known.expires === undefined ? "" : `, until ${known.expires}`}`;
+}
 
 /** Whether a rule is one that makes the exit code 1. */
-export const isFailure = (report: Report, { verdict, security }: ReportRule): boolean =>
-  verdict === "failed" || (verdict === "warned" && (security || warningsDecide(report)));
+export const isFailure = (report: Report, rule: ReportRule): boolean =>
+  isBroken(rule) &&
+  knownAs(rule) === undefined &&
+  (rule.verdict === "failed" || rule.security || report.fail_on === "should");
 
-/** The rules that were broken and are graded, the worst first: failures, failures of the tool's own rules, warnings. */
+/** The rules that were broken and are graded, the worst first; those of the baseline stand apart. */
 export function brokenRules(report: Report): ReportRule[] {
   const rank = (rule: ReportRule) => (rule.verdict === "failed" ? 0 : 2) + (rule.security ? 1 : 0);
-  return report.rules
-    .filter(({ verdict }) => verdict === "failed" || verdict === "warned")
-    .sort((a, b) => rank(a) - rank(b));
+  return report.rules.filter((rule) => isBroken(rule) && knownAs(rule) === undefined).sort((a, b) => rank(a) - rank(b));
 }
+
+/** The rules that are broken as the baseline says. */
+export const knownRules = ({ rules }: Report): ReportRule[] => rules.filter((rule) => knownAs(rule) !== undefined);
 
 /** What AdCP's runner output contract puts in front of what is no required failure. */
 export const advisory = (rule: ReportRule): string =>

@@ -22,7 +22,16 @@ export interface SelfTestOptions extends PoolOptions {
   seeds: readonly number[];
   /** Plays all suites on every fault; without it, first those of the rules that it breaks, then all where it survived. */
   full?: boolean;
+  /** `fuzz` plays generated calls alone; by default they are played only on the faults that survive the scenarios. */
+  phase?: "scenarios" | "fuzz";
+  /** With `fuzz`: sequences that are played on a correct seller; default 20. */
+  runs?: number;
 }
+
+/** What `fuzz` does by default. */
+const FUZZ = { runs: 200, edges: 400, maxRequests: 2000, maxTime: 60 } as const;
+/** What it does on a correct seller, which is to be found so under many seeds. */
+const SMALL = { runs: 20, edges: 60, maxRequests: 2000 } as const;
 
 interface Known {
   suite: string;
@@ -62,7 +71,20 @@ export async function selfTest(options: SelfTestOptions): Promise<SelfTest> {
     doubtful.map(({ case: { suites: _, ...one } }) => one),
     options,
   );
-  const played = [...first.filter((run) => !doubtful.includes(run)), ...again];
+  // Some show only after several calls that no scenario makes.
+  const surviving = again.filter((run) => judgeFault(findFault(run.case.name), [run], rules).status !== "killed");
+  const generated = await playAll(
+    surviving.map(({ case: one }) => ({ ...one, fuzz: FUZZ })),
+    options,
+  );
+  const caught = generated.filter((run) => judgeFault(findFault(run.case.name), [run], rules).status === "killed");
+  const isCaught = ({ case: { name, seed } }: Played) =>
+    caught.some((run) => run.case.name === name && run.case.seed === seed);
+  const played = [
+    ...first.filter((run) => !doubtful.includes(run)),
+    ...again.filter((run) => !isCaught(run)),
+    ...caught,
+  ];
 
   // What is merely noted counts against a fault only where the conformant seller does not give occasion for it.
   const usual = new Set(played.filter((one) => one.case.kind !== "fault").flatMap(notes));
@@ -114,20 +136,30 @@ function casesOf(
   variants: readonly (typeof VARIANTS)[number][],
 ): Case[] {
   const { only, skip, noExtra } = options;
+  const fuzz = options.phase === "fuzz";
   const releases = options.release ? [options.release] : RELEASES;
   return options.seeds.flatMap((seed) => {
     const common = { seed, only, skip, noExtra };
-    return [
+    const correct: Case[] = [
       ...releases.map((one): Case => ({ kind: "conformant", name: one, release: one, ...common })),
       // Those that wait for rate limits take longest, and stand at the end of the list.
       ...[...variants].reverse().map(({ name }): Case => ({ kind: "variant", name, release, ...common })),
+    ];
+    const small = { ...SMALL, ...(options.runs !== undefined && { runs: options.runs }) };
+    return [
+      ...(fuzz
+        ? correct.flatMap((one) => [
+            { ...one, fuzz: small },
+            { ...one, fuzz: small, stream: true as const },
+          ])
+        : correct),
       ...faults.map(
         ({ name, setup, breaks }): Case => ({
           kind: "fault",
           name,
           release: setup?.release ?? release,
           ...common,
-          ...(!options.full && { suites: suitesOf(breaks) }),
+          ...(fuzz ? { fuzz: FUZZ } : !options.full && { suites: suitesOf(breaks) }),
         }),
       ),
     ];

@@ -44,7 +44,7 @@ describe("GitHub annotations", () => {
   });
 
   it("count warnings as errors where they decide", () => {
-    const [first] = render({ rules: [failed("W-1", { level: "should", verdict: "warned" })] });
+    const [first] = render({ rules: [failed("W-1", { level: "should", verdict: "warned" })], fail_on: "should" });
     expect(first).toMatch(/^::error /);
   });
 });

@@ -248,7 +248,7 @@ describeInBrowser("the page in a browser", ({ open }) => {
     expect(await tab.evaluate("document.querySelectorAll('script, style, img, base, iframe, object').length")).toBe(2);
     expect(await tab.locator("h1").textContent()).toBe("Not conformant");
     expect(await tab.evaluate("document.documentElement.scrollWidth")).toBe(PHONE.width);
-    expect(await tab.locator("article.rule").count()).toBe(8);
+    expect(await tab.locator("article.rule").count()).toBe(9);
   });
 });
 

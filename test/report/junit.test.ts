@@ -83,7 +83,7 @@ describe("JUnit report", () => {
     expect(lenient.children.map(({ name }) => name)).toEqual(["system-out"]);
     expect(lenient.children[0]!.text).toContain("[ADVISORY]");
     expect(lenient.children[0]!.text).toContain("It warned.");
-    const strict = caseOf(render({ rules: [warned], verdict: "non_conformant" }), "A-1");
+    const strict = caseOf(render({ rules: [warned], verdict: "non_conformant", fail_on: "should" }), "A-1");
     expect(child(strict, "failure")?.attributes["type"]).toBe("should");
   });
 

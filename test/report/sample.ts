@@ -96,6 +96,7 @@ export function result(over: Partial<RunResult> = {}): RunResult {
         findings: [finding({ message: "Markup." })],
       }),
     ],
+    fuzz: null,
     harness_errors: [],
     account: {
       before: [{ event_source_id: "site", managed_by: "seller", name: "Site", own: false }],
@@ -211,6 +212,7 @@ export function reportOf(text: string): Report {
         source: { title: sent, url: sent },
         findings: [{ ...bad, phase: "fuzz" }],
       }),
+      rule("A-9", { verdict: "failed", findings: [bad] }),
     ],
     harness_errors: [{ scenario: text, message: text }],
     account: {
@@ -221,6 +223,9 @@ export function reportOf(text: string): Report {
     schemas_used: [{ id: sent, digest: sent }],
     exchanges: [one, silent, stream, raw],
   });
+  for (const each of told.rules.at(-1)!.findings) Object.assign(each, { known: { reason: sent } });
+  const stale = [{ rule: sent, scenario: sent, reason: sent, line: 1, why: "fixed" as const }];
+  told.baseline = { file: sent, entries: 2, known: 1, stale, unchecked: [] };
   told.fuzz = {
     seed: 1,
     runs: 2,

@@ -1,5 +1,5 @@
 import type { Report, ReportExchange, ReportFinding, ReportRule } from "../report.ts";
-import { isFailure } from "../words.ts";
+import { isFailure, knownAs } from "../words.ts";
 import { schemaUrl } from "./schema-url.ts";
 import { extractionOf, requestOf, responseOf } from "./wire.ts";
 
@@ -34,8 +34,12 @@ function skipOf({ verdict, reason = "no reason given" }: ReportRule) {
 }
 
 function validations(rule: ReportRule, report: Report, exchanges: ReadonlyMap<number, ReportExchange>) {
-  const severity = rule.level === "must" || isFailure(report, rule) ? "required" : "advisory";
-  const common = { id: rule.id, description: rule.statement, severity };
+  const known = knownAs(rule);
+  const required = known === undefined && (rule.level === "must" || isFailure(report, rule));
+  const common = {
+    ...{ id: rule.id, description: rule.statement, severity: required ? "required" : "advisory" },
+    ...(known !== undefined && { note: `known failure: ${known}` }),
+  };
   if (rule.findings.length === 0) {
     return [{ ...common, check: rule.basis === "schema" ? "response_schema" : "field_value", passed: true }];
   }

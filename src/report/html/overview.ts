@@ -1,8 +1,9 @@
 import type { RuleVerdict } from "../../engine/result.ts";
+import { staleLines } from "../baseline/stale.ts";
 import { boundedText } from "../bound.ts";
 import type { Report, ReportRule, Totals } from "../report.ts";
 import { verdictLine } from "../terminal.ts";
-import { plural } from "../words.ts";
+import { knownRules, plural } from "../words.ts";
 import { anchor, html, type Markup } from "./markup.ts";
 import { VERDICTS } from "./verdicts.ts";
 
@@ -21,7 +22,18 @@ export function overview(report: Report): Markup {
 <section aria-labelledby="target-title"><h2 id="target-title">Run</h2>${facts(report)}</section>
 <section aria-labelledby="totals-title"><h2 id="totals-title">Totals</h2>${totals(report)}</section>
 </div>
+${baseline(report)}
 ${unknown(report)}`;
+}
+
+/** What the baseline let pass, and what has to go from it. */
+function baseline(report: Report): Markup {
+  const [known, stale] = [knownRules(report), staleLines(report)];
+  if (known.length + stale.length === 0) return html``;
+  return html`<section id="baseline" aria-labelledby="baseline-title"><h2 id="baseline-title">Baseline</h2>
+${known.length > 0 && html`<p>${plural(known.length, "known failure")}: <span class="ids">${known.map(({ id }) => html`<a href="#${anchor(id)}">${id}</a> `)}</span></p>`}
+${stale.length > 0 && html`<p class="bad">${plural(stale.length, "stale entry", "stale entries")} to remove:</p><ul>${stale.slice(0, 50).map((line) => html`<li>${line}</li>`)}</ul>`}
+</section>`;
 }
 
 function why(report: Report): string {

@@ -1,6 +1,6 @@
 import { boundedText } from "../bound.ts";
 import type { ReportRule } from "../report.ts";
-import { plural, spaced } from "../words.ts";
+import { knownAs, plural, spaced } from "../words.ts";
 import { findingOf } from "./finding.ts";
 import { anchor, html, link, type Markup } from "./markup.ts";
 import type { Page } from "./page-state.ts";
@@ -27,8 +27,10 @@ ${some.map((rule) => article(rule, page))}
 function article(rule: ReportRule, page: Page): Markup {
   const id = anchor(rule.id);
   const level = rule.security ? "security" : rule.level;
+  const known = knownAs(rule);
   const glyph = VERDICTS.find(({ verdict }) => verdict === rule.verdict)?.glyph;
   const inner = html`<p class="source">${rule.basis === rule.level ? "" : `${rule.basis}: `}${link(rule.source.url, rule.source.title)}</p>
+${known !== undefined && html`<p class="known"><b>Known failure</b>, in the baseline: ${boundedText(known, 300)}</p>`}
 ${rule.reason !== undefined && html`<p class="reason" data-from="seller">${boundedText(rule.reason, 300)}</p>`}
 ${findings(rule, page)}`;
   const told = html`<span class="glyph ${rule.verdict}" aria-hidden="true">${glyph}</span><span class="hide">${spaced(rule.verdict)}: </span><a class="id" href="#${id}">${rule.id}</a><span class="tags"><span class="tag ${level}">${level}</span><span class="tag">${rule.suite}</span></span><span class="statement">${rule.statement}</span>`;
