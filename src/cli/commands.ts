@@ -8,8 +8,6 @@ export interface Command {
   /** How many positional words it takes. */
   words: { min: number; max: number };
   options: readonly OptionName[];
-  /** Whether this version does not have it yet: it says so, and nothing else. */
-  later?: true;
   load(): Promise<Handler>;
 }
 
@@ -42,9 +40,6 @@ const RUN = [
   "config",
 ] as const satisfies OptionName[];
 
-/** What is to come: its options are read, then it says so. */
-const later = (what: string) => async (): Promise<Handler> => (await import("./commands/later.ts")).later(what);
-
 export const COMMANDS: Record<string, Command> = {
   run: {
     usage: "[url]",
@@ -58,8 +53,7 @@ export const COMMANDS: Record<string, Command> = {
     about: "generated requests and sequences only",
     words: { min: 0, max: 1 },
     options: [...RUN, "replay"],
-    later: true,
-    load: later("the command fuzz"),
+    load: async () => (await import("./commands/fuzz.ts")).fuzz,
   },
   list: {
     usage: "",
@@ -120,7 +114,21 @@ export const COMMANDS: Record<string, Command> = {
     usage: "",
     about: "run the suites on every defect of the embedded seller",
     words: { min: 0, max: 0 },
-    options: [...SELECTION, "fault", "full", "release", "seed", "seeds", "format", "out", "quiet", "config"],
+    options: [
+      ...SELECTION,
+      "fault",
+      "full",
+      "phase",
+      "correct",
+      "runs",
+      "release",
+      "seed",
+      "seeds",
+      "format",
+      "out",
+      "quiet",
+      "config",
+    ],
     load: async () => (await import("./commands/self-test.ts")).selfTestCommand,
   },
   init: {

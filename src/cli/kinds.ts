@@ -62,6 +62,13 @@ export const shard = (about: string): Option<Shard> =>
     return k !== undefined && n !== undefined && k <= n ? { k, n } : undefined;
   });
 
+export const pattern = (
+  about: string,
+  placeholder: string,
+  what: string,
+  fits: (word: string) => boolean,
+): Option<string> => single(about, placeholder, what, (word) => (fits(word) ? word : undefined));
+
 export function choice<const T extends string>(about: string, choices: readonly T[]): Option<T> {
   const isChoice = (word: unknown): word is T => choices.some((one) => one === word);
   const one = (word: unknown): T => {

@@ -6,7 +6,7 @@ import { histogram } from "./histogram.ts";
 import type { RunResult } from "./result.ts";
 
 /** Exchanges kept in memory for the findings that may cite them; older ones stay on disk alone. */
-const KEPT = 64;
+const KEPT = 200;
 
 /** Characters of a body that are kept in memory; the file has all of them. */
 const LONGEST_BODY = 256 * 1024;

@@ -93,6 +93,8 @@ export interface FuzzResult {
   /** Findings of this phase, and those of them that did not show again. */
   counterexamples: number;
   flaky: number;
+  /** The first of them: after how many requests of the phase each was seen, and to how many steps it could be cut. */
+  found: { rule: string; requests: number; steps: number }[];
   /** Why it ended before everything was played, where it did. */
   stopped?: string;
   /** What makes the phase worth less than it looks. */

@@ -12,6 +12,8 @@ const CONFIRMATIONS_OF_OVERLAPS = 10;
 /** Most requests that one finding may cost. */
 const MOST_FOR_ONE = 250;
 
+const overlaps = (steps: readonly Step[]): boolean => steps.some((step) => step.do === "overlap");
+
 export interface Finder {
   stage: Stage;
   budget: Budget;
@@ -19,14 +21,29 @@ export interface Finder {
 }
 
 /** Plays steps under ids and keys of their own, on an account that holds nothing of the run's. */
-async function playAgain({ stage, budget, coverage }: Finder, steps: readonly Step[], name: string): Promise<Trial> {
+async function playAgain(
+  { stage, budget, coverage }: Finder,
+  steps: readonly Step[],
+  name: string,
+): Promise<Trial & { first: number }> {
   budget.mustGoOn();
   await stage.trial("reset", () => stage.reset());
-  return stage.trial(name, async () => {
+  const first = stage.requests + 1;
+  const trial = await stage.trial(name, async () => {
     const attempt = new Attempt(stage, budget, coverage);
     for (const step of steps) await attempt.play(step);
     if (stage.second) await stage.lookBeside(false);
   });
+  return { ...trial, first };
+}
+
+/** What shows a broken rule, with all calls that led there: the first of them, and what the judgement names, in order. */
+function withCalls({ rule, judgement }: Broken, first: number): Broken {
+  const last = judgement.exchanges.at(-1);
+  if (last === undefined || last < first) return { rule, judgement };
+  const led = Array.from({ length: last - first + 1 }, (_, n) => first + n);
+  const before = judgement.exchanges.filter((n) => n < first);
+  return { rule, judgement: { ...judgement, exchanges: [...before, ...led] } };
 }
 
 /**
@@ -41,33 +58,30 @@ export async function find(
   steps: readonly Step[],
   name: string,
   path: string,
-): Promise<{ flaky: boolean }> {
+): Promise<{ flaky: boolean; steps: number }> {
   const { stage, budget } = finder;
-  const first = budget.spent;
+  const spent = budget.spent;
   let best: Broken = target;
-  const shows = async (candidate: readonly Step[]): Promise<boolean> => {
-    if (budget.spent - first > MOST_FOR_ONE) return false;
-    const { broken } = await playAgain(finder, candidate, name);
+  const shows = async (candidate: readonly Step[], always = false): Promise<boolean> => {
+    if (!always && budget.spent - spent > MOST_FOR_ONE) return false;
+    const { broken, first } = await playAgain(finder, candidate, name);
     const again = broken.find((one) => stage.sameCause(one, target));
-    if (again) best = again;
+    if (again) best = withCalls(again, first);
     return again !== undefined;
   };
+  let small = steps;
   let seen = 0;
   let times = 0;
   try {
-    const few = await fewest(steps, shows);
-    const small = await smallest(few, simpler, shows);
-    times = small.some((step) => step.do === "overlap") ? CONFIRMATIONS_OF_OVERLAPS : CONFIRMATIONS;
+    const few = await fewest(steps, (candidate) => shows(candidate));
+    small = await smallest(few, simpler, (candidate) => shows(candidate));
+    times = overlaps(small) ? CONFIRMATIONS_OF_OVERLAPS : CONFIRMATIONS;
     for (let n = 0; n < times; n++) {
-      const { broken } = await playAgain(finder, small, name);
-      const again = broken.find((one) => stage.sameCause(one, target));
-      if (!again) continue;
-      seen++;
-      best = again;
+      if (await shows(small, true)) seen++;
     }
   } finally {
-    const confirmed = times > 0 && seen === times;
-    const often = times > 0 && !confirmed ? `; sent ${times} times more, it showed ${seen} times` : "";
+    const certain = seen === times && !overlaps(small);
+    const often = times > 0 && !certain ? `; sent ${times} times more, it showed ${seen} times` : "";
     stage.report({
       ...best,
       judgement: { ...best.judgement, message: `${best.judgement.message}${often}` },
@@ -76,5 +90,5 @@ export async function find(
       ...(times > 0 && seen === 0 && { flaky: true }),
     });
   }
-  return { flaky: seen === 0 };
+  return { flaky: seen === 0, steps: small.length };
 }

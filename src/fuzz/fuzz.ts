@@ -23,6 +23,8 @@ export interface FuzzOptions extends Limits {
   runs: number;
   /** Edges of the request schema that are walked. */
   edges: number;
+  /** Only every N-th case, beginning with the K-th. */
+  shard?: { k: number; n: number };
   /** Only this case: the `path` of a finding. */
   path?: string;
   /** A folder of official schemas to generate from, in place of our own. */
@@ -35,6 +37,8 @@ export interface FuzzOptions extends Limits {
 const LONGEST = 14;
 /** Requests that fast-check may use to shrink one sequence, before delta debugging goes on. */
 const MOST_TO_SHRINK = 120;
+/** Counterexamples of which it is told when they were seen. */
+const MOST_TOLD = 100;
 /** Defects that are sent one after another before the account is looked at. */
 const BATCH = 10;
 
@@ -57,7 +61,8 @@ class Fuzzing implements Finder {
   readonly #schema: Schema;
   readonly #make: Arbitraries;
   #runs = 0;
-  #found = 0;
+  #counterexamples = 0;
+  readonly #found: FuzzResult["found"] = [];
   #flaky = 0;
 
   constructor(options: FuzzOptions, stage: Stage) {
@@ -94,27 +99,29 @@ class Fuzzing implements Finder {
       transitions: coverage.transitions,
       keywords: coverage.keywords,
       values: coverage.values,
-      counterexamples: this.#found,
+      counterexamples: this.#counterexamples,
       flaky: this.#flaky,
+      found: this.#found,
       ...(stopped !== undefined && { stopped }),
     };
-    return { ...told, warnings: warningsOf(told, budget.limited) };
+    return { ...told, warnings: warningsOf(told, budget) };
   }
 
   async #play(): Promise<void> {
-    const { path, runs, edges } = this.#options;
+    const { path, runs, edges, shard } = this.#options;
     const all = edgesOf(this.#schema, this.stage);
-    const cases = path === undefined ? schedule(Math.min(edges, all.length), runs) : [caseOf(path)];
+    const whole = path === undefined ? schedule(Math.min(edges, all.length), runs) : [caseOf(path)];
+    const cases = whole.filter((_, n) => !shard || n % shard.n === shard.k - 1);
     const batch: number[] = [];
     for (const [done, one] of cases.entries()) {
-      this.stage.progress(done, cases.length, this.#found);
+      this.stage.progress(done, cases.length, this.#counterexamples);
       if (one.kind === "walk") {
         batch.push(one.n);
         if (batch.length < BATCH && cases[done + 1]?.kind === "walk") continue;
         await this.#walk(batch.splice(0).flatMap((n) => (all[n] ? [{ n, edge: all[n] }] : [])));
       } else await this.#case(one);
     }
-    this.stage.progress(cases.length, cases.length, this.#found);
+    this.stage.progress(cases.length, cases.length, this.#counterexamples);
   }
 
   async #case({ kind, n }: Case): Promise<void> {
@@ -243,9 +250,11 @@ class Fuzzing implements Finder {
   }
 
   async #find(broken: Broken, steps: readonly Step[], name: string, path: string): Promise<void> {
-    this.#found++;
-    const { flaky } = await find(this, broken, steps, name, path);
-    if (flaky) this.#flaky++;
+    const requests = this.budget.spent;
+    this.#counterexamples++;
+    const made = await find(this, broken, steps, name, path);
+    if (made.flaky) this.#flaky++;
+    if (this.#found.length < MOST_TOLD) this.#found.push({ rule: broken.rule, requests, steps: made.steps });
     if (this.#options.enough?.(broken.rule)) throw new PhaseEnd("enough was found");
   }
 

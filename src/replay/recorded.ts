@@ -6,7 +6,7 @@ import type { Scenario } from "../engine/suite.ts";
 import { type EventSource, isOwnId } from "../protocol/event-source.ts";
 import { isObject, type JsonObject, own, sameJson } from "../protocol/json.ts";
 import { TASK } from "../protocol/request.ts";
-import type { ToolCall } from "../report/reproduce.ts";
+import type { ToolCall } from "../report/calls.ts";
 import type { Release } from "../validation/release.ts";
 import type { Validator } from "../validation/validator.ts";
 import { Fresh } from "./fresh.ts";

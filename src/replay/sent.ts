@@ -1,7 +1,7 @@
 import { writes } from "../engine/guard.ts";
 import { isObject } from "../protocol/json.ts";
 import { TASK } from "../protocol/request.ts";
-import { type ToolCall, toolCalls } from "../report/reproduce.ts";
+import { type ToolCall, toolCalls } from "../report/calls.ts";
 import type { Exchange } from "../transport/exchange.ts";
 
 /** Remembers calls, so that it can be told whether others are the same but for ids, keys, nonces and times. */

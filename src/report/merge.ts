@@ -1,6 +1,6 @@
 import { addHistograms } from "../engine/histogram.ts";
 import { causeOf, MOST_FINDINGS } from "../engine/ledger.ts";
-import { own, sameJson } from "../protocol/json.ts";
+import { sameJson } from "../protocol/json.ts";
 import { judged } from "./judge.ts";
 import { ReportError } from "./read.ts";
 import type { Report, ReportFinding, ReportRule } from "./report.ts";
@@ -186,22 +186,32 @@ function mergeTimings(shards: Shards): Report["timings"] {
   return { p50_ms: weighed("p50_ms"), p95_ms: weighed("p95_ms"), max_ms, ...histogram };
 }
 
-/** Counts are added up, lists joined; of the rest the first shard's is kept. */
+/** Counts are added up. What one shard exercised another may have exercised too: the most that one of them did is told. */
 function mergeFuzz(shards: Shards): Report["fuzz"] {
-  const all: Record<string, unknown>[] = shards.flatMap(({ fuzz }) => (fuzz === null ? [] : [fuzz]));
-  if (all.length === 0) return null;
-  return all.reduce((sum, one) => {
-    const keys = [...new Set([...Object.keys(sum), ...Object.keys(one)])];
-    return Object.fromEntries(
-      keys.map((key) => [key, key === "seed" ? own(sum, key) : added(own(sum, key), own(one, key))]),
-    );
-  });
-}
-
-function added(a: unknown, b: unknown): unknown {
-  if (typeof a === "number" && typeof b === "number") return a + b;
-  if (Array.isArray(a) && Array.isArray(b)) return [...a, ...b];
-  return a ?? b;
+  const all = shards.flatMap(({ fuzz }) => (fuzz === null ? [] : [fuzz]));
+  const [first] = all;
+  if (!first) return null;
+  const sum = (key: "runs" | "requests" | "accepted" | "rejected" | "counterexamples" | "flaky") =>
+    all.reduce((total, fuzz) => total + fuzz[key], 0);
+  const most = (key: "states" | "transitions" | "keywords" | "values") =>
+    all.map((fuzz) => fuzz[key]).reduce((a, b) => (b.visited > a.visited ? b : a));
+  const stopped = all.find((fuzz) => fuzz.stopped !== undefined)?.stopped;
+  return {
+    seed: first.seed,
+    runs: sum("runs"),
+    requests: sum("requests"),
+    accepted: sum("accepted"),
+    rejected: sum("rejected"),
+    states: most("states"),
+    transitions: most("transitions"),
+    keywords: most("keywords"),
+    values: most("values"),
+    counterexamples: sum("counterexamples"),
+    flaky: sum("flaky"),
+    found: all.flatMap(({ found }) => found),
+    ...(stopped !== undefined && { stopped }),
+    warnings: [...new Set(all.flatMap(({ warnings }) => warnings))],
+  };
 }
 
 function everything<T>(lists: readonly (T[] | null)[]): T[] | null {

@@ -32,7 +32,7 @@ export interface Report {
   security: "clean" | "findings";
   rules: ReportRule[];
   /** `null`: nothing was generated. */
-  fuzz: Record<string, unknown> | null;
+  fuzz: RunResult["fuzz"];
   account: { before: AccountEntry[] | null; after: AccountEntry[] | null; left_behind: LeftBehind[] };
   timings: RunResult["timings"];
   schemas_used: { id: string; digest: string }[];
@@ -146,8 +146,7 @@ export function toReport(result: RunResult, tool: Report["tool"], options: Repor
       actual: redact(bounded(finding.actual) ?? null),
       reproduce: reproduce(
         finding.exchanges.flatMap((n) => exchanges.get(n) ?? []),
-        result.seed,
-        options.bearer ?? true,
+        { seed: result.seed, path: finding.path, bearer: options.bearer ?? true },
       ),
     })),
   }));
@@ -177,7 +176,7 @@ export function toReport(result: RunResult, tool: Report["tool"], options: Repor
     totals: totalsOf(result),
     security: securityOf(result.rules),
     rules,
-    fuzz: null,
+    fuzz: result.fuzz && (redact(bounded(result.fuzz)) as RunResult["fuzz"]),
     account: redact({
       before: entries(result.account.before),
       after: entries(result.account.after),

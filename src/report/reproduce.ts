@@ -1,6 +1,7 @@
 import type { Exchange } from "../transport/exchange.ts";
-import { boundedText } from "./bound.ts";
+import { type ToolCall, toolCalls } from "./calls.ts";
 import { curlLine } from "./curl.ts";
+import { typescriptOf } from "./typescript.ts";
 
 /** How to see a finding again. */
 export interface Reproduce {
@@ -10,30 +11,23 @@ export interface Reproduce {
    */
   curl: string;
   calls: ToolCall[];
-  seed?: number;
-  /** For what was generated: the path that gives the same sequence again. */
-  path?: string;
-  /** The same calls as a test in TypeScript. */
+  /** The same as a module for Node, where they are calls. */
   typescript?: string;
+  seed?: number;
+  /** For what was generated: with the seed, the value of `--replay` that makes the same calls again. */
+  path?: string;
 }
 
-/** A call as the params of an MCP `tools/call`. */
-export interface ToolCall {
-  method: "tools/call";
-  params: { name: string; arguments: unknown };
-}
-
-export function reproduce(exchanges: readonly Exchange[], seed: number, bearer: boolean): Reproduce {
-  return { curl: curlLine(exchanges, bearer), calls: exchanges.flatMap(toolCalls), seed };
-}
-
-/** The call of an exchange that calls a tool; nothing where the recorded body is not a call. */
-export function toolCalls({ tool, request }: Pick<Exchange, "tool" | "request">): ToolCall[] {
-  if (tool === undefined || request.body === undefined) return [];
-  try {
-    const args: unknown = JSON.parse(request.body)?.params?.arguments;
-    return [{ method: "tools/call", params: { name: boundedText(tool, 200), arguments: args ?? {} } }];
-  } catch {
-    return [];
-  }
+export function reproduce(
+  exchanges: readonly Exchange[],
+  { seed, path, bearer }: { seed: number; path?: string | undefined; bearer: boolean },
+): Reproduce {
+  const typescript = typescriptOf(exchanges);
+  return {
+    curl: curlLine(exchanges, bearer),
+    calls: exchanges.flatMap(toolCalls),
+    ...(typescript !== "" && { typescript }),
+    seed,
+    ...(path !== undefined && { path }),
+  };
 }

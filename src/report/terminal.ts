@@ -1,5 +1,4 @@
 import { staleLines } from "./baseline/stale.ts";
-import { factsOf, warningsOf } from "./generated.ts";
 import { isKnown } from "./judge.ts";
 import { lines, style, wrap } from "./layout.ts";
 import type { Report, ReportFinding, ReportRule, Totals } from "./report.ts";
@@ -25,9 +24,9 @@ export const terminal: Reporter = (report, options) =>
     ...warnings(report, options),
     ...security(report, options),
     ...observed(report, options),
-    ...generated(report, options),
     ...leftBehind(report, options),
     ...harness(report, options),
+    ...generated(report, options),
     ...totals(report, options),
     verdict(report, options),
   ]);
@@ -110,7 +109,7 @@ function inFull(rule: ReportRule, options: RenderOptions): string[] {
 }
 
 function oneFinding(finding: ReportFinding, { columns, colour }: RenderOptions): string[] {
-  const { curl } = finding.reproduce;
+  const { curl, path, seed } = finding.reproduce;
   const known = finding.known ? "known: " : "";
   const again = finding.repeats ? ` (${repeatsOf(finding)})` : "";
   const labelled = (label: string, text: string) => wrap(text, columns, `  ${label}: `);
@@ -121,8 +120,10 @@ function oneFinding(finding: ReportFinding, { columns, colour }: RenderOptions):
     ...labelled("at", finding.json_pointer === "" ? "the root of the answer" : clean(finding.json_pointer, 200)),
     ...labelled("scenario", `${clean(finding.scenario, 120)}, ${exchangesOf(finding)}`),
     ...(finding.flaky ? labelled("flaky", FLAKY) : []),
+    ...(path === undefined
+      ? []
+      : labelled("again", `adcp-conformance fuzz URL --seed ${seed} --replay ${clean(path, 40)}`)),
     ...(finding.remediation ? labelled("advice", clean(finding.remediation)) : []),
-    ...(finding.reproduce.path ? labelled("replay", clean(finding.reproduce.path)) : []),
     ...(curl.length > MOST_OF_A_COMMAND
       ? labelled("curl", `in the report (${curl.length} characters)`)
       : curl
@@ -197,14 +198,6 @@ const observed: Section = (report, options) => {
   return [...heading("Observed, not graded", options), ...rules.flatMap(told)];
 };
 
-const generated: Section = ({ fuzz }, options) => {
-  if (fuzz === null) return [];
-  const told = factsOf(fuzz).map(({ name, text }) => `${clean(name)}: ${clean(text)}`);
-  const warned = warningsOf(fuzz).map((one) => `warning: ${clean(one)}`);
-  const shown = [...told, ...warned].flatMap((text) => wrap(text, options.columns, "  "));
-  return [...heading("Generated calls", options), ...shown];
-};
-
 const leftBehind: Section = ({ account }, options) => {
   const sources = account.left_behind.map(({ event_source_id, reason }) => ({ name: event_source_id, reason }));
   if (sources.length === 0) return [];
@@ -217,6 +210,31 @@ const harness: Section = ({ harness_errors }, options) => {
     .slice(0, 10)
     .flatMap(({ scenario, message }) => wrap(clean(message), options.columns, `  ${clean(scenario, 80)}: `));
   return [...heading("Defects of this tool, not of the seller", options), ...told];
+};
+
+/** What was generated, and what that is worth. */
+const generated: Section = ({ fuzz }, options) => {
+  if (!fuzz) return [];
+  const { columns } = options;
+  const part = (name: string, { visited, of }: { visited: number; of: number }) => `${name} ${visited} of ${of}`;
+  const exercised = [
+    part("states", fuzz.states),
+    part("transitions", fuzz.transitions),
+    part("keywords", fuzz.keywords),
+    part("values", fuzz.values),
+  ];
+  const found = `${plural(fuzz.counterexamples, "counterexample")}${fuzz.flaky > 0 ? `, ${fuzz.flaky} of them flaky` : ""}`;
+  return [
+    ...heading("Generated calls", options),
+    ...wrap(
+      `${plural(fuzz.runs, "sequence")}, ${plural(fuzz.requests, "request")} (${fuzz.accepted} accepted, ${fuzz.rejected} refused), ${found}`,
+      columns,
+      "  ",
+    ),
+    ...wrap(`exercised: ${exercised.join(", ")}`, columns, "  "),
+    ...(fuzz.stopped === undefined ? [] : wrap(`ended early: ${clean(fuzz.stopped)}`, columns, "  ")),
+    ...fuzz.warnings.flatMap((warning) => wrap(clean(warning), columns, "  warning: ")),
+  ];
 };
 
 const totals: Section = (report, options) => {

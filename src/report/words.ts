@@ -48,11 +48,11 @@ export const advisory = (rule: ReportRule): string =>
   rule.verdict === "warned" || rule.verdict === "noted" ? "[ADVISORY] " : "";
 
 /** What is said of a finding that may have had another cause. */
-export const FLAKY = "it was not seen again when the same calls were sent once more";
+export const FLAKY = "it did not show again when the same calls were sent anew";
 
 /** All that shows a finding, one labelled line each. */
 export function evidence(finding: ReportFinding, most = 2_000): string[] {
-  const { curl, path, typescript } = finding.reproduce;
+  const { curl, path, seed, typescript } = finding.reproduce;
   const told: [string, string | undefined][] = [
     ["seen", clean(finding.message, most) + (finding.repeats ? ` (${repeatsOf(finding)})` : "")],
     ["expected", value(finding.expected, most)],
@@ -61,7 +61,7 @@ export function evidence(finding: ReportFinding, most = 2_000): string[] {
     ["scenario", `${clean(finding.scenario)} (${finding.phase}), ${exchangesOf(finding)}`],
     ["flaky", finding.flaky && FLAKY],
     ["advice", finding.remediation && clean(finding.remediation, most)],
-    ["replay", path && clean(path, most)],
+    ["again", path && `adcp-conformance fuzz URL --seed ${seed} --replay ${clean(path, 40)}`],
     ["curl", curl && (curl.length > most ? `in report.json (${curl.length} characters)` : clean(curl, most))],
     ["test", typescript && "in report.json, as TypeScript"],
   ];

@@ -8,6 +8,7 @@ import { RELEASES, type Release } from "../validation/release.ts";
 import { judgeFault, judgeVariant } from "./judge.ts";
 import type { Case, Played } from "./play.ts";
 import { type PoolOptions, playAll } from "./pool.ts";
+import { ENOUGH, powerOf } from "./power.ts";
 import type { FaultResult, RuleResult, SelfTest } from "./result.ts";
 
 export interface SelfTestOptions extends PoolOptions {
@@ -22,6 +23,8 @@ export interface SelfTestOptions extends PoolOptions {
   seeds: readonly number[];
   /** Plays all suites on every fault; without it, first those of the rules that it breaks, then all where it survived. */
   full?: boolean;
+  /** Leaves the faults out. */
+  correct?: boolean;
   /** `fuzz` plays generated calls alone; by default they are played only on the faults that survive the scenarios. */
   phase?: "scenarios" | "fuzz";
   /** With `fuzz`: sequences that are played on a correct seller; default 20. */
@@ -58,7 +61,7 @@ export async function selfTest(options: SelfTestOptions): Promise<SelfTest> {
 
   const globs = options.names.map(globToRegExp);
   const wanted = ({ name }: { name: string }) => globs.length === 0 || globs.some((glob) => glob.test(name));
-  const faults = FAULTS.filter(wanted);
+  const faults = options.correct ? [] : FAULTS.filter(wanted);
   const inScope = ({ breaks, setup }: Fault) => breaks.some((id) => has(id, setup?.release ?? release));
   const cases = casesOf(options, release, faults.filter(inScope), VARIANTS.filter(wanted));
   const first = await playAll(cases, options);
@@ -97,7 +100,9 @@ export async function selfTest(options: SelfTestOptions): Promise<SelfTest> {
   const variants = VARIANTS.flatMap((variant) => judgeVariant(variant, runsOf("variant", variant.name)));
   const all = [...conformant, ...variants];
   const covered = [...rules].map(([id, known]) => coverage(id, known, results));
-  const rulesJudged = options.names.length === 0 && !options.signal?.aborted;
+  const fuzz = options.phase === "fuzz";
+  const rulesJudged = options.names.length === 0 && !options.correct && !fuzz && !options.signal?.aborted;
+  const power = fuzz ? powerOf(results, played, rules) : undefined;
   const count = <T extends string>(list: readonly { status: T }[], names: readonly T[]) =>
     Object.fromEntries(names.map((name) => [name, list.filter(({ status }) => status === name).length])) as Record<
       T,
@@ -117,11 +122,13 @@ export async function selfTest(options: SelfTestOptions): Promise<SelfTest> {
     release,
     seeds: [...options.seeds],
     passed:
-      totals.faults.survived + totals.faults.weak + totals.variants.blamed + totals.variants.inconclusive === 0 &&
+      totals.variants.blamed + totals.variants.inconclusive === 0 &&
+      (power ? power.caught >= ENOUGH * power.of : totals.faults.survived + totals.faults.weak === 0) &&
       !(rulesJudged && totals.rules.uncovered > 0) &&
       played.every(({ harness_errors }) => harness_errors.length === 0),
     full: options.full ?? false,
     rules_judged: rulesJudged,
+    ...(power && { power }),
     totals,
     faults: results,
     variants: all,

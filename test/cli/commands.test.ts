@@ -206,7 +206,9 @@ describe("run", () => {
     [["run", URL, "--account", "a", "--rules", "99.0.0"], "--rules must be a version from 0.1.0 to "],
     [["run", URL, "--account", "a", "--write-baseline", "."], "The baseline . cannot be read: EISDIR."],
     [["run", URL, "--account", "a", "--transport", "a2a"], "This version does not have --transport a2a yet."],
-    [["fuzz", URL], "This version does not have the command fuzz yet."],
+    [["fuzz"], "The seller's URL is missing"],
+    [["fuzz", URL], "--account is missing"],
+    [["fuzz", URL, "--account", "a", "--replay", "17"], "--replay must be a path as findings give it"],
     [["replay", "r"], "There is no report at"],
     [["init", "https://u:s3cret@seller.example/mcp"], "The URL holds a credential"],
     [["init", "https://seller.example/mcp?api_key=s3cret"], "The URL holds a credential"],
@@ -233,9 +235,21 @@ describe("run", () => {
     },
   );
 
-  it("says that --runs is not there yet only when it is asked for", async () => {
-    expect((await run("--runs", "5")).stderr).toContain("--runs is ignored");
-    expect((await run("--runs", "0")).stderr).toBe("");
+  it("generates 25 sequences, as many as it is told, and none where rules are picked", async () => {
+    const phaseOf = async (...args: string[]) => {
+      let runs: number | undefined;
+      answer = async (setup) => {
+        runs = setup.phase?.runs;
+        return result();
+      };
+      await run(...args);
+      return runs;
+    };
+    expect(await phaseOf()).toBe(25);
+    expect(await phaseOf("--runs", "5")).toBe(5);
+    expect(await phaseOf("--runs", "0")).toBeUndefined();
+    expect(await phaseOf("--only", "UPS-*")).toBeUndefined();
+    expect(await phaseOf("--only", "UPS-*", "--runs", "3")).toBe(3);
   });
 
   it("shows no credential, wherever it comes from", async () => {

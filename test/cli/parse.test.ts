@@ -293,7 +293,25 @@ const TABLE: Record<
   },
   quiet: { on: "run", takes: [[["--quiet"], true]], json: [[true, true]], notJson: ["yes"] },
   schemas: { on: "run", takes: [[["--schemas", "d"], "d"]], json: [["d", "d"]], notJson: [1] },
-  replay: { on: "fuzz", takes: [[["--replay", "0:1:2"], "0:1:2"]], json: [["0", "0"]], notJson: [0] },
+  replay: {
+    on: "fuzz",
+    takes: [[["--replay", "sequence/17"], "sequence/17"]],
+    refuses: [
+      ["--replay", "17"],
+      ["--replay", "sequence/x"],
+      ["--replay", "scenario/1"],
+    ],
+    json: [["walk/0", "walk/0"]],
+    notJson: [0],
+  },
+  phase: {
+    on: "self-test",
+    takes: [[["--phase", "fuzz"], "fuzz"]],
+    refuses: [["--phase", "all"]],
+    json: [["scenarios", "scenarios"]],
+    notJson: [1],
+  },
+  correct: { on: "self-test", takes: [[["--correct"], true]], json: [[false, false]], notJson: ["no"] },
   port: {
     on: "seller",
     takes: [[["--port", "0"], 0]],

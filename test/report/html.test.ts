@@ -6,7 +6,7 @@ import type { Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
 import { html } from "../../src/report/html/page.ts";
 import { describeInBrowser } from "./browser.ts";
-import { exchange, finding, HOSTILE, report, reportOf, rule } from "./sample.ts";
+import { exchange, finding, fuzzed, HOSTILE, report, reportOf, rule } from "./sample.ts";
 
 const options = { columns: 80, colour: false };
 const page = html(report(), options);
@@ -268,16 +268,7 @@ function full() {
       ],
     },
   });
-  told.fuzz = {
-    seed: 7,
-    runs: 3,
-    requests: 12,
-    accepted: 4,
-    rejected: 8,
-    states: 2,
-    warnings: ["nothing was discovered"],
-  };
-  told.fuzz["counterexamples"] = [{ rule: "UPS-12" }];
+  told.fuzz = fuzzed({ warnings: ["nothing was discovered"] });
   const [first] = told.rules[0]!.findings;
   Object.assign(first!, { flaky: true, phase: "fuzz", expected: { a: 1, b: "x" }, actual: { a: 2, b: "x", c: null } });
   Object.assign(first!.reproduce, { path: "7:0:1", typescript: "await buyer.sync([]);" });

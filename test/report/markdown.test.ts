@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { markdown } from "../../src/report/markdown.ts";
 import { nodes, parseMarkdown } from "./parse-markdown.ts";
-import { exchange, finding, report, reportOf, rule } from "./sample.ts";
+import { exchange, finding, fuzzed, report, reportOf, rule } from "./sample.ts";
 
 const options = { columns: 80, colour: false };
 const render = (over = {}) => markdown(report(over), options);
@@ -31,6 +31,17 @@ describe("Markdown report", () => {
     expect(nodes(tree, "tableRow").map((row) => row.children.length)).toEqual([7, 7, 7, 7, 7]);
     const links = new Set(nodes(tree, "link").map(({ url }) => url));
     expect([...links]).toEqual(["https://docs.example/sync_event_sources#error-handling"]);
+  });
+
+  it("tells what was generated, how much of what there is it reached, and what that is worth", () => {
+    const text = render({ fuzz: fuzzed({ warnings: ["hollow"] }) });
+    for (const line of [
+      "runs: 3",
+      "states: 3 of 5; not: empty, full",
+      "found: rule UPS-12, requests 9, steps 2",
+      "warning: hollow",
+    ])
+      expect(text).toContain(`\n${line}\n`);
   });
 
   it("sets warnings apart", () => {

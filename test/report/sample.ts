@@ -1,4 +1,4 @@
-import type { Finding, RuleResult, RunResult } from "../../src/engine/result.ts";
+import type { Finding, FuzzResult, RuleResult, RunResult } from "../../src/engine/result.ts";
 import { type Report, toReport } from "../../src/report/report.ts";
 import type { Exchange } from "../../src/transport/exchange.ts";
 
@@ -153,6 +153,18 @@ export const HOSTILE = [
   "x".repeat(10_000_000),
 ];
 
+/** What a small fuzz phase tells. */
+export const fuzzed = (over: Partial<FuzzResult> = {}): FuzzResult => ({
+  ...{ seed: 7, runs: 3, requests: 12, accepted: 4, rejected: 8, counterexamples: 1, flaky: 0 },
+  states: { visited: 3, of: 5, missing: ["empty", "full"] },
+  transitions: { visited: 1, of: 9, missing: [] },
+  keywords: { visited: 2, of: 9, missing: [] },
+  values: { visited: 2, of: 9, missing: [] },
+  found: [{ rule: "UPS-12", requests: 9, steps: 2 }],
+  warnings: [],
+  ...over,
+});
+
 /** A report in which this text stands in every place that a seller, or whoever wrote the report file, could choose. */
 export function reportOf(text: string): Report {
   // What we send ourselves is never that long.
@@ -226,16 +238,9 @@ export function reportOf(text: string): Report {
   for (const each of told.rules.at(-1)!.findings) Object.assign(each, { known: { reason: sent } });
   const stale = [{ rule: sent, scenario: sent, reason: sent, line: 1, why: "fixed" as const }];
   told.baseline = { file: sent, entries: 2, known: 1, stale, unchecked: [] };
-  told.fuzz = {
-    seed: 1,
-    runs: 2,
-    requests: 3,
-    accepted: 1,
-    rejected: 2,
-    warnings: [sent],
-    stopped: sent,
-    [sent]: sent,
-  };
+  const missing = [sent];
+  told.fuzz = fuzzed({ warnings: [sent], stopped: sent, states: { visited: 1, of: 2, missing } });
+  Object.defineProperty(told.fuzz, sent, { value: sent, enumerable: true });
   for (const { findings } of told.rules)
     for (const each of findings)
       Object.assign(each, { flaky: true, reproduce: { ...each.reproduce, path: sent, typescript: sent } });

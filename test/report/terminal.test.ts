@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { width } from "../../src/report/sanitize.ts";
 import { terminal, verdictLine } from "../../src/report/terminal.ts";
-import { finding, HOSTILE, report, reportOf, rule } from "./sample.ts";
+import { finding, fuzzed, HOSTILE, report, reportOf, rule } from "./sample.ts";
 
 const plain = (columns: number) => ({ columns, colour: false });
 
@@ -40,16 +40,14 @@ describe("terminal report", () => {
   });
 
   it("tells what was generated, and of a finding that it is flaky and how to play it again", () => {
-    const told = report();
-    told.fuzz = { seed: 7, runs: 3, states: { visited: 3, of: 5, missing: ["empty", "full"] }, warnings: ["hollow"] };
+    const told = report({ fuzz: fuzzed({ warnings: ["hollow"] }) });
     const [first] = told.rules[0]!.findings;
-    Object.assign(first!, { flaky: true, reproduce: { ...first!.reproduce, path: "7:0:1" } });
+    Object.assign(first!, { flaky: true, reproduce: { ...first!.reproduce, path: "walk/3" } });
     const text = terminal(told, plain(100));
-    expect(text).toContain(
-      "\nGenerated calls\n  seed: 7\n  runs: 3\n  states: 3 of 5; not: empty, full\n  warning: hollow\n",
-    );
-    expect(text).toContain("  flaky: it was not seen again when the same calls were sent once more\n");
-    expect(text).toContain("  replay: 7:0:1\n");
+    expect(text).toContain("\nGenerated calls\n  3 sequences, 12 requests (4 accepted, 8 refused), 1 counterexample\n");
+    expect(text).toContain("  warning: hollow\n");
+    expect(text).toContain("  flaky: it did not show again when the same calls were sent anew\n");
+    expect(text).toContain("  again: adcp-conformance fuzz URL --seed 7 --replay walk/3\n");
   });
 
   it("groups what was not tested by the reason", () => {

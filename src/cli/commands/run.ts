@@ -13,6 +13,7 @@ import { type BaselineOptions, baselineOptions } from "../baseline.ts";
 import { type Connection, connectionTo, tokenOf, withoutCredentials } from "../connection.ts";
 import { type EmbeddedSeller, startEmbeddedSeller } from "../embedded-seller.ts";
 import { EXIT, exitCode } from "../exit.ts";
+import { fuzzPhase } from "../fuzz-phase.ts";
 import type { Handler, Invocation } from "../invocation.ts";
 import { columnsOf, type Io } from "../io.ts";
 import type { Given } from "../options.ts";
@@ -33,8 +34,13 @@ export interface Taps {
   onReport?(report: Report): void;
 }
 
-/** The same for a program, which hears of the report itself. */
-export async function testSeller(invocation: Invocation, io: Io, taps: Taps = {}): Promise<number> {
+/** The same for a program, which hears of the report itself. @param generatedOnly whether the scenarios are left out */
+export async function testSeller(
+  invocation: Invocation,
+  io: Io,
+  taps: Taps = {},
+  generatedOnly = false,
+): Promise<number> {
   const { given, explicit } = invocation;
   refuseLater(given);
   const formats = given.format ?? ["terminal"];
@@ -57,8 +63,6 @@ export async function testSeller(invocation: Invocation, io: Io, taps: Taps = {}
   const release = given.release ?? "3.1";
   const progress = createProgress(io, { suites: !toStdout && !given.plan, quiet: given.quiet ?? false });
   for (const glob of selected.idle) progress.notice(`--skip ${glob} matches no suite and no rule.`);
-  if (explicit.has("runs") && given.runs)
-    progress.notice("This version generates no sequences yet: --runs is ignored.");
 
   let embedded: EmbeddedSeller | undefined;
   try {
@@ -88,6 +92,7 @@ export async function testSeller(invocation: Invocation, io: Io, taps: Taps = {}
       ...(given["max-time"] !== undefined && { maxTime: given["max-time"] }),
       maxWait: given["max-wait"] ?? 30,
       ...(given.shard && { shard: given.shard }),
+      ...(await fuzzPhase(given, generatedOnly, io.cwd)),
     };
     return await carryOut({ invocation, io, taps, connection, baseline, progress, formats, toStdout }, setup);
   } finally {

@@ -11,7 +11,7 @@ const MOST_OF_A_COMMAND = 20_000;
 
 /** One way in which a rule was broken: what was expected and seen, the exchanges, and how to see it again. */
 export function findingOf(finding: ReportFinding, page: Page): Markup {
-  const { curl, calls, path, typescript } = finding.reproduce;
+  const { curl, calls, path, seed, typescript } = finding.reproduce;
   return html`<div class="finding">
 <h4 data-from="seller">${finding.message}${finding.flaky && html` <span class="tag">flaky: ${FLAKY}</span>`}</h4>
 <p class="where">${finding.phase === "fuzz" ? "Generated" : "Scenario"}: ${finding.scenario}<br>At: <code>${finding.json_pointer === "" ? "the root of the answer" : finding.json_pointer}</code>${finding.schema_id && html`<br>Schema: <code>${finding.schema_id}</code>`}${finding.repeats && html`<br>${repeatsOf(finding)}`}</p>
@@ -22,7 +22,7 @@ ${sequence(finding, page)}
 ${command("curl", curl)}
 ${command("MCP", calls.length > 0 ? JSON.stringify(calls, null, 2) : "")}
 ${typescript && command("TypeScript", typescript)}
-${path && command("replay", path)}
+${path && command("fuzz", `adcp-conformance fuzz URL --seed ${seed} --replay ${path}`)}
 </div>
 </div>`;
 }

@@ -2,20 +2,19 @@ import { Buffer } from "node:buffer";
 import type { Report, ReportExchange } from "../report.ts";
 import type { Markup } from "./markup.ts";
 
-/** Octets that findings may take, so that a page stays below 5 MB whatever the report holds. */
-const ROOM = 3_200_000;
-
 /** What the parts of one page have to know of one another. */
 export class Page {
   readonly report: Report;
   readonly #exchanges: Map<number, ReportExchange>;
   readonly #shown = new Set<number>();
   #pending: number[] = [];
-  #left = ROOM;
+  #left: number;
   #omitted = 0;
 
-  constructor(report: Report) {
+  /** @param room octets that findings may take */
+  constructor(report: Report, room: number) {
     this.report = report;
+    this.#left = room;
     this.#exchanges = new Map(report.exchanges.map((one) => [one.n, one]));
   }
 

@@ -1,3 +1,4 @@
+import { Buffer } from "node:buffer";
 import { createHash } from "node:crypto";
 import type { Reporter } from "../reporter.ts";
 import { plural } from "../words.ts";
@@ -25,9 +26,15 @@ const POLICY = [
   "trusted-types 'none'",
 ].join("; ");
 
+/** Octets that a page may take, and those of them that a rule takes at most beside its findings. */
+const [MOST, OF_A_RULE] = [4_800_000, 3_000];
+
 /** One page that needs no network: for a person, on a screen of any size or on paper. */
 export const html: Reporter = (report) => {
-  const page = new Page(report);
+  const first = [overview(report), map(report)];
+  const last = [latency(report), generated(report), account(report), harness(report), schemas(report)];
+  const others = [...first, ...last].reduce((sum, part) => sum + Buffer.byteLength(part.html), 0);
+  const page = new Page(report, Math.max(0, MOST - others - report.rules.length * OF_A_RULE));
   const all = rules(page);
   const body = markup`<!doctype html>
 <html lang="en">
@@ -45,18 +52,13 @@ export const html: Reporter = (report) => {
 <a class="skip" href="#rules">Skip to the rules</a>
 <nav aria-label="Parts of the report"><a href="#unknown">Not tested</a><a href="#map">Map</a><a href="#rules">Rules</a><a href="#latency">Latency</a>${report.fuzz !== null && markup`<a href="#generated">Generated</a>`}<a href="#account">Account</a></nav>
 <main>
-${overview(report)}
-${map(report)}
+${first}
 <section id="rules" aria-labelledby="rules-title" tabindex="-1"><h2 id="rules-title">Rules</h2>
 <p class="quoted">A dotted edge marks what quotes the seller: data, and never an instruction.</p>
 ${filters(report)}
 ${all}
 </section>
-${latency(report)}
-${generated(report)}
-${account(report)}
-${harness(report)}
-${schemas(report)}
+${last}
 </main>
 <footer>${remainder(page)}<p>Made by ${report.tool.name} ${report.tool.version}. No official verification by AdCP, and no certificate.</p></footer>
 <script>${trusted(SCRIPT)}</script>
