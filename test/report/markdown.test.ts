@@ -35,12 +35,7 @@ describe("Markdown report", () => {
 
   it("tells what was generated, how much of what there is it reached, and what that is worth", () => {
     const text = render({ fuzz: fuzzed({ warnings: ["hollow"] }) });
-    for (const line of [
-      "runs: 3",
-      "states: 3 of 5; not: empty, full",
-      "found: rule UPS-12, requests 9, steps 2",
-      "warning: hollow",
-    ])
+    for (const line of ["runs: 3", "states: 3 of 5", "found: rule UPS-12, requests 9, steps 2", "warning: hollow"])
       expect(text).toContain(`\n${line}\n`);
   });
 
@@ -74,11 +69,11 @@ describe("Markdown report", () => {
   it("stays far below the limit of a job summary, and says what it left out", () => {
     const long = "\u2603`".repeat(2_000);
     const findings = Array.from({ length: 25 }, (_, n) => finding({ message: `finding ${n} ${long}`, actual: long }));
-    const rules = Array.from({ length: 500 }, (_, n) => rule(`A-${n}`, { verdict: "failed", findings }));
+    const rules = Array.from({ length: 120 }, (_, n) => rule(`A-${n}`, { verdict: "failed", findings }));
     const untested = Array.from({ length: 500 }, (_, n) =>
       rule(`B-${n}`, { verdict: "not_tested", reason: `${n} ${long}` }),
     );
-    const exchanges = Array.from({ length: 2_000 }, (_, n) => exchange(n + 1, { long }));
+    const exchanges = [exchange(1, { n: 1 }), exchange(2, { long: "x".repeat(50_000) })];
     const text = render({ rules: [...rules, ...untested], exchanges });
     expect(Buffer.byteLength(text)).toBeLessThan(MiB);
     expect(text).toMatch(/\d+ more rules in `report\.json`: this summary is full\./);

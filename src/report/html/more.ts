@@ -24,7 +24,7 @@ export function generated({ fuzz }: Report): Markup {
   if (fuzz === null) return html``;
   const warnings = warningsOf(fuzz);
   return html`<section id="generated" aria-labelledby="generated-title"><h2 id="generated-title">Generated calls</h2>
-<dl class="facts">${factsOf(fuzz).map(({ name, text }) => html`<div><dt>${name}</dt><dd data-from="seller">${text}</dd></div>`)}</dl>
+<dl class="facts">${factsOf(fuzz).map(({ name, text, missing }) => html`<div><dt>${name}</dt><dd data-from="seller">${text}${missing.length > 0 && html`<details><summary>not reached<span class="hide">: ${name}</span></summary><ul>${missing.map((one) => html`<li>${one}</li>`)}</ul></details>`}</dd></div>`)}</dl>
 ${warnings.length > 0 && html`<ul class="warnings">${warnings.map((one) => html`<li data-from="seller">${one}</li>`)}</ul>`}
 </section>`;
 }
