@@ -1,15 +1,17 @@
-import { closeSync, mkdirSync, openSync, writeSync } from "node:fs";
+import { closeSync, mkdirSync, openSync, readSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { withoutCredentials } from "../transport/credential-keys.ts";
 import type { Exchange } from "../transport/exchange.ts";
 import { histogram } from "./histogram.ts";
 import type { RunResult } from "./result.ts";
 
-/** Exchanges kept in memory for the findings that may cite them; older ones stay on disk alone. */
+/** Exchanges that findings may still cite: older ones stay on disk alone. */
 const KEPT = 200;
 
 /** Characters of a body that are kept in memory; the file has all of them. */
 const LONGEST_BODY = 256 * 1024;
+
+type Wire = Omit<Exchange, "facts">;
 
 function cut<T extends Pick<Exchange, "response">>(exchange: T): T {
   const { response } = exchange;
@@ -17,18 +19,22 @@ function cut<T extends Pick<Exchange, "response">>(exchange: T): T {
   return { ...exchange, response: { ...response, body: response.body.slice(0, LONGEST_BODY) } };
 }
 
+/** Where an exchange can be read again: in memory, or from the file. */
+type Kept = { exchange: Exchange } | { at: number; length: number; facts: Exchange["facts"] };
+
 /** Writes every exchange to `exchanges.ndjson` as it happens, and keeps those that findings cite. */
 export class Recorder {
   readonly #file: number | undefined;
-  readonly #recent = new Map<number, Exchange>();
+  readonly #recent = new Map<number, Kept>();
   readonly #cited = new Map<number, Exchange>();
   readonly #durations: number[] = [];
   #count = 0;
+  #written = 0;
 
   constructor(directory?: string) {
     if (directory === undefined) return;
     mkdirSync(directory, { recursive: true });
-    this.#file = openSync(join(directory, "exchanges.ndjson"), "w", 0o600);
+    this.#file = openSync(join(directory, "exchanges.ndjson"), "w+", 0o600);
   }
 
   /** Requests sent so far. */
@@ -40,20 +46,38 @@ export class Recorder {
 
   add(exchange: Exchange): void {
     // What the facts say of a body is the body once more.
-    const { facts, ...whole } = exchange;
+    const { facts: all, ...whole } = exchange;
     const wire = withoutCredentials(whole);
-    if (this.#file !== undefined) writeSync(this.#file, `${JSON.stringify(wire)}\n`);
+    const facts = { kind: all.kind, reply: all.reply };
     if (exchange.tool !== undefined) this.#durations.push(exchange.duration_ms);
-    this.#recent.set(exchange.n, { ...cut(wire), facts: { kind: facts.kind, reply: facts.reply } });
+    this.#recent.set(exchange.n, this.#write(wire, facts) ?? { exchange: { ...cut(wire), facts } });
     if (this.#recent.size > KEPT) this.#recent.delete(this.#recent.keys().next().value as number);
+  }
+
+  /** Writes an exchange to the file, where there is one; memory then need not hold it. */
+  #write(wire: Wire, facts: Exchange["facts"]): Kept | undefined {
+    if (this.#file === undefined) return undefined;
+    const line = Buffer.from(`${JSON.stringify(wire)}\n`);
+    const at = this.#written;
+    // A write may be cut short where the disk is nearly full: then the next one throws.
+    for (let done = 0; done < line.length; ) done += writeSync(this.#file, line, done);
+    this.#written += line.length;
+    return { at, length: line.length, facts };
   }
 
   /** Keeps exchanges for the report. */
   cite(numbers: readonly number[]): void {
     for (const n of numbers) {
-      const exchange = this.#recent.get(n);
-      if (exchange) this.#cited.set(n, exchange);
+      const kept = this.#recent.get(n);
+      if (kept && !this.#cited.has(n)) this.#cited.set(n, this.#read(kept));
     }
+  }
+
+  #read(kept: Kept): Exchange {
+    if ("exchange" in kept) return kept.exchange;
+    const line = Buffer.alloc(kept.length);
+    readSync(this.#file as number, line, 0, kept.length, kept.at);
+    return { ...cut(JSON.parse(line.toString("utf8")) as Wire), facts: kept.facts };
   }
 
   cited(): Exchange[] {
