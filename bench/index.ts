@@ -1,12 +1,13 @@
 /**
- * What a run of the scenarios costs beyond its requests, how fast the command starts, and how much memory it takes. Numbers
- * of one machine: compare them with one another, not with those of another machine.
+ * What a run of the scenarios costs beyond its requests, how fast the command starts, how much memory it takes, and what a
+ * large report takes in every format. Numbers of one machine: compare them with one another, not with those of another machine.
  */
 import { availableParallelism } from "node:os";
 import { startEmbeddedSeller } from "../src/cli/embedded-seller.ts";
 import { selfTest, startUp, wholeFuzz, wholeRun } from "./commands.ts";
 import { timeFuzz } from "./fuzz.ts";
 import { median } from "./median.ts";
+import { renderAll } from "./reports.ts";
 import { timeReplay, timeRun } from "./scenarios.ts";
 
 const PAIRS = 9;
@@ -58,6 +59,13 @@ try {
   );
 } finally {
   await seller.stop();
+}
+
+const EXCHANGES = 100_000;
+say(`reports   of ${EXCHANGES} exchanges (aim of html: at most 5 MB in 5 s)`);
+for (const { format, ms, mb, peakMb } of await renderAll(EXCHANGES)) {
+  const size = `${mb.toFixed(1).padStart(6)} MB in ${(ms / 1000).toFixed(1)} s`;
+  say(`          ${format.padEnd(9)}${size}, the process at most ${peakMb.toFixed(0)} MB until then`);
 }
 
 const seconds = (await selfTest()).toFixed(0);

@@ -1,5 +1,5 @@
 import { isPath } from "../fuzz/schedule.ts";
-import { formatNames, hasReporter, isFormat } from "../report/formats.ts";
+import { formatNames, isFormat } from "../report/formats.ts";
 import { RELEASES } from "../validation/release.ts";
 import {
   account,
@@ -21,8 +21,6 @@ const unknownFormat = (name: string): string | undefined =>
   isFormat(name) ? undefined : `must be one or more of ${formatNames.join(", ")}.${didYouMean(name, formatNames)}`;
 
 const NOT_YET = "(not in this version yet)";
-const formats = `${formatNames.filter(hasReporter).join(", ")} (default: terminal)`;
-const laterFormats = formatNames.filter((name) => !hasReporter(name)).join(", ");
 
 /** Every option of every command, under its name on the command line and in the configuration file. */
 export const OPTIONS = {
@@ -55,7 +53,7 @@ export const OPTIONS = {
     "gitlab",
   ]),
   "seller-managed": list("ids of event sources that the seller is known to manage", "ID,ID"),
-  format: list(laterFormats ? `${formats}; ${laterFormats} ${NOT_YET}` : formats, "NAME,NAME", unknownFormat),
+  format: list(`${formatNames.join(", ")} (default: terminal)`, "NAME,NAME", unknownFormat),
   out: text("folder for the reports (default: reports/<time>); - for standard output", "DIR"),
   baseline: text("file of known failures, which do not fail the run", "FILE"),
   "write-baseline": text("write what fails into a file for --baseline; reasons that stand there are kept", "FILE"),

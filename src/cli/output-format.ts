@@ -1,4 +1,4 @@
-import { notYet, UsageError } from "./usage.ts";
+import { UsageError } from "./usage.ts";
 
 /**
  * The one format of a command that prints something other than a report.
@@ -7,6 +7,7 @@ import { notYet, UsageError } from "./usage.ts";
 export function outputFormat(formats: readonly string[] | undefined, command: string): "terminal" | "json" {
   const [format = "terminal", ...more] = formats ?? [];
   if (more.length > 0) throw new UsageError(`${command} prints one format, but --format names ${more.length + 1}.`);
-  if (format !== "terminal" && format !== "json") throw notYet(`the format ${format} for ${command}`);
+  if (format !== "terminal" && format !== "json")
+    throw new UsageError(`${command} does not print the format ${format}; it prints terminal and json.`);
   return format;
 }

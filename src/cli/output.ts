@@ -1,17 +1,11 @@
 import { mkdirSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { fileOf, hasReporter, reporter } from "../report/formats.ts";
+import { fileOf, reporter } from "../report/formats.ts";
 import type { Report } from "../report/report.ts";
 import type { RenderOptions } from "../report/reporter.ts";
 import { columnsOf, type Io, mayStyle } from "./io.ts";
-import { notYet, UsageError } from "./usage.ts";
+import { UsageError } from "./usage.ts";
 import { writeFile } from "./write-file.ts";
-
-/** @throws UsageError for formats of a later version */
-export function checkFormats(formats: readonly string[]): void {
-  const missing = formats.find((name) => !hasReporter(name));
-  if (missing !== undefined) throw notYet(`the format ${missing}`);
-}
 
 /**
  * Makes the folder of a run: the given one, or a new one named after the time, below `reports`.
@@ -44,6 +38,14 @@ export function makeFolder(cwd: string, out: string | undefined, now: Date): str
 
 export function renderOptions({ stdout, env }: Io): RenderOptions {
   return { columns: columnsOf(stdout), colour: mayStyle(stdout, env) };
+}
+
+/** What the formats that are no files say, in the order in which they were asked for. */
+export async function printed(report: Report, formats: readonly string[], options: RenderOptions): Promise<string> {
+  const texts = [...new Set(formats)]
+    .filter((name) => fileOf(name) === undefined)
+    .map(async (name) => (await reporter(name))(report, options));
+  return (await Promise.all(texts)).join("");
 }
 
 /** Writes report.json and the other formats that are files. Each is complete or not there. */

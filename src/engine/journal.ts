@@ -1,6 +1,7 @@
 import { closeSync, existsSync, mkdirSync, openSync, readFileSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import type { JsonObject } from "../protocol/json.ts";
+import { redactValue } from "../transport/credential-keys.ts";
 import type { Release } from "../validation/release.ts";
 
 const NAME = "journal.ndjson";
@@ -66,7 +67,8 @@ export class Journal {
 
   write(entry: JournalEntry): void {
     if (this.#file === undefined) return;
-    writeSync(this.#file, `${JSON.stringify(entry)}\n`);
+    // What the account held may have credentials in it that the seller handed out.
+    writeSync(this.#file, `${JSON.stringify(redactValue(entry))}\n`);
   }
 
   close(): void {

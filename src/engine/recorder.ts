@@ -1,6 +1,9 @@
 import { closeSync, mkdirSync, openSync, readSync, writeSync } from "node:fs";
 import { join } from "node:path";
+import { withoutCredentials } from "../transport/credential-keys.ts";
 import type { Exchange } from "../transport/exchange.ts";
+import { histogram } from "./histogram.ts";
+import type { RunResult } from "./result.ts";
 
 /** Exchanges that findings may still cite: older ones stay on disk alone. */
 const KEPT = 200;
@@ -43,7 +46,8 @@ export class Recorder {
 
   add(exchange: Exchange): void {
     // What the facts say of a body is the body once more.
-    const { facts: all, ...wire } = exchange;
+    const { facts: all, ...whole } = exchange;
+    const wire = withoutCredentials(whole);
     const facts = { kind: all.kind, reply: all.reply };
     if (exchange.tool !== undefined) this.#durations.push(exchange.duration_ms);
     this.#recent.set(exchange.n, this.#write(wire, facts) ?? { exchange: { ...cut(wire), facts } });
@@ -81,10 +85,10 @@ export class Recorder {
   }
 
   /** Latency of task calls in milliseconds. */
-  timings(): { p50_ms: number; p95_ms: number; max_ms: number } {
+  timings(): RunResult["timings"] {
     const sorted = this.#durations.toSorted((a, b) => a - b);
     const at = (share: number) => Math.round((sorted[Math.ceil(share * sorted.length) - 1] ?? 0) * 100) / 100;
-    return { p50_ms: at(0.5), p95_ms: at(0.95), max_ms: at(1) };
+    return { p50_ms: at(0.5), p95_ms: at(0.95), max_ms: at(1), histogram: histogram(sorted) };
   }
 
   close(): void {

@@ -1,5 +1,6 @@
 import type { Exchange } from "../transport/exchange.ts";
 import type { Release } from "../validation/release.ts";
+import type { Bucket } from "./histogram.ts";
 import type { Basis, Level } from "./rule.ts";
 import type { Shard } from "./scenarios.ts";
 
@@ -135,7 +136,7 @@ export interface RunResult {
     /** What the run made, or changed, and could not put back. */
     left_behind: { event_source_id: string; reason: string }[];
   };
-  timings: { p50_ms: number; p95_ms: number; max_ms: number };
+  timings: { p50_ms: number; p95_ms: number; max_ms: number; histogram?: Bucket[] };
   schemas_used: { id: string; digest: string }[];
   /** The exchanges that findings cite, in order. */
   exchanges: Exchange[];

@@ -142,7 +142,7 @@ function differences(before: Report, after: Report): string[] {
 }
 
 function latency(was: Report["timings"], is: Report["timings"]): Comparison["latency"] {
-  const shift = (key: keyof Report["timings"]): Shift => ({ before: was[key], after: is[key] });
+  const shift = (key: "p50_ms" | "p95_ms" | "max_ms"): Shift => ({ before: was[key], after: is[key] });
   const slower = ({ before, after }: Shift) => after > before * SLOWER.share && after - before > SLOWER.ms;
   const [p50_ms, p95_ms, max_ms] = [shift("p50_ms"), shift("p95_ms"), shift("max_ms")];
   return { p50_ms, p95_ms, max_ms, slower: slower(p50_ms) || slower(p95_ms) };

@@ -1,6 +1,5 @@
 import type { Reporter } from "./reporter.ts";
-import { escapeUnsafe } from "./sanitize.ts";
+import { asJsonText } from "./sanitize.ts";
 
-/** The report as JSON. Characters that could act on a terminal stand as escapes, so that its value is unchanged. */
-export const json: Reporter = (report) =>
-  `${JSON.stringify(report, null, 2).split("\n").map(escapeUnsafe).join("\n")}\n`;
+/** The report as JSON. */
+export const json: Reporter = (report) => asJsonText(report);

@@ -1,3 +1,4 @@
+import { addHistograms } from "../engine/histogram.ts";
 import { causeOf, MOST_FINDINGS } from "../engine/ledger.ts";
 import { sameJson } from "../protocol/json.ts";
 import { judged } from "./judge.ts";
@@ -176,7 +177,7 @@ function mergeFindings(all: readonly ReportFinding[]): ReportFinding[] {
   return [...causes.values()];
 }
 
-/** The longest is exact; the others are weighed by how many requests each shard sent. */
+/** The longest and the histogram are exact; the others are weighed by how many requests each shard sent. */
 function mergeTimings(shards: Shards): Report["timings"] {
   const all = shards.reduce((sum, { totals }) => sum + totals.requests, 0) || 1;
   const weighed = (key: "p50_ms" | "p95_ms") => {
@@ -184,7 +185,9 @@ function mergeTimings(shards: Shards): Report["timings"] {
     return Math.round((sum / all) * 100) / 100;
   };
   const max_ms = Math.max(...shards.map(({ timings }) => timings.max_ms));
-  return { p50_ms: weighed("p50_ms"), p95_ms: weighed("p95_ms"), max_ms };
+  const histograms = shards.flatMap(({ timings }) => (timings.histogram ? [timings.histogram] : []));
+  const histogram = histograms.length === shards.length && { histogram: addHistograms(histograms) };
+  return { p50_ms: weighed("p50_ms"), p95_ms: weighed("p95_ms"), max_ms, ...histogram };
 }
 
 /** Counts are added up. What one shard exercised another may have exercised too: the most that one of them did is told. */

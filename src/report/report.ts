@@ -1,5 +1,6 @@
 import type { AccountEntry, Finding, HarnessError, RuleResult, RuleVerdict, RunResult } from "../engine/result.ts";
 import type { Shard } from "../engine/scenarios.ts";
+import { plainHeaders, redactValue } from "../transport/credential-keys.ts";
 import type { Exchange, WireFailure } from "../transport/exchange.ts";
 import { bounded, boundedText } from "./bound.ts";
 import { type Reproduce, reproduce } from "./reproduce.ts";
@@ -124,15 +125,22 @@ export interface ReportOptions {
 /** A report holds so much of one body; all of it is in exchanges.ndjson. */
 const MOST_OF_A_BODY = 64 * 1024;
 
-/** The report of a run. Nothing of the result is left out, but long values of the seller are cut, with a word. */
+/**
+ * The report of a run. Nothing of the result is left out, but long values of the seller are cut, with a word, and what
+ * stands under the name of a credential is not shown.
+ */
 export function toReport(result: RunResult, tool: Report["tool"], options: ReportOptions = {}): Report {
-  const redact = <T>(value: T): T => (options.redact ? (options.redact(value) as T) : value);
+  const redact = <T>(value: T): T => redactValue(options.redact ? options.redact(value) : value) as T;
   const exchanges = new Map(result.exchanges.map((exchange) => [exchange.n, exchange]));
   const rules = result.rules.map((rule) => ({
     ...rule,
+    ...(rule.reason !== undefined && { reason: redact(boundedText(rule.reason, MOST_OF_A_SENTENCE)) }),
     findings: rule.findings.map((finding) => ({
       ...finding,
-      message: redact(boundedText(finding.message, 1_000)),
+      scenario: boundedText(finding.scenario, 500),
+      message: redact(boundedText(finding.message, MOST_OF_A_SENTENCE)),
+      json_pointer: boundedText(finding.json_pointer, MOST_OF_A_SENTENCE),
+      ...(finding.remediation !== undefined && { remediation: boundedText(finding.remediation, MOST_OF_A_SENTENCE) }),
       // A value that is not there has no place in JSON; null says so without losing the key.
       expected: redact(bounded(finding.expected) ?? null),
       actual: redact(bounded(finding.actual) ?? null),
@@ -142,6 +150,8 @@ export function toReport(result: RunResult, tool: Report["tool"], options: Repor
       ),
     })),
   }));
+  // A finding that was seen again has its first exchanges alone.
+  const cited = new Set(rules.flatMap(({ findings }) => findings.flatMap((finding) => finding.exchanges)));
   const { run_id, target, verdict, reason, seed, started_at, duration_ms, timings, schemas_used } = result;
   const { ended_early, fail_on, shard } = result;
   return {
@@ -149,9 +159,14 @@ export function toReport(result: RunResult, tool: Report["tool"], options: Repor
     tool,
     ...(options.rulesVersion !== undefined && { rules_version: options.rulesVersion }),
     run_id,
-    target: { ...target, ...(target.server && { server: redact(bounded(target.server, SHORT) as { name?: string }) }) },
+    target: {
+      ...target,
+      account: redact(target.account),
+      ...(target.server && { server: redact(bounded(target.server, SHORT) as { name?: string }) }),
+      ...(target.protocol_version !== undefined && { protocol_version: boundedText(target.protocol_version, 100) }),
+    },
     verdict,
-    ...(reason !== undefined && { reason: redact(boundedText(reason, 2_000)) }),
+    ...(reason !== undefined && { reason: redact(boundedText(reason, MOST_OF_A_SENTENCE)) }),
     ...(ended_early && { ended_early }),
     ...(fail_on && { fail_on }),
     ...(shard && { shard }),
@@ -165,20 +180,37 @@ export function toReport(result: RunResult, tool: Report["tool"], options: Repor
     account: redact({
       before: entries(result.account.before),
       after: entries(result.account.after),
-      left_behind: result.account.left_behind,
+      left_behind: result.account.left_behind.map(({ event_source_id, reason }) => ({
+        event_source_id: boundedText(event_source_id, MOST_OF_AN_ID),
+        reason: boundedText(reason, MOST_OF_A_SENTENCE),
+      })),
     }),
     timings,
     schemas_used,
-    harness_errors: redact(result.harness_errors),
-    exchanges: result.exchanges.map(toExchange),
+    harness_errors: redact(
+      result.harness_errors.map(({ scenario, message }) => ({
+        scenario: boundedText(scenario, 500),
+        message: boundedText(message, MOST_OF_A_SENTENCE),
+      })),
+    ),
+    exchanges: result.exchanges.filter(({ n }) => cited.has(n)).map(toExchange),
   };
 }
 
 const SHORT = { text: 200, entries: 20, depth: 4 };
+const MOST_OF_A_SENTENCE = 1_000;
+const MOST_OF_AN_ID = 10_000;
 
-/** Ids are kept whole, since they are what a person has to look for; names are only a help. */
+/** Ids are kept whole, as far as anybody could look for them; names are only a help. */
 const entries = (all: AccountEntry[] | null): AccountEntry[] | null =>
-  all?.map((entry) => ({ ...entry, ...(entry.name !== undefined && { name: boundedText(entry.name, 200) }) })) ?? null;
+  all?.map((entry) => ({
+    ...entry,
+    event_source_id: boundedText(entry.event_source_id, MOST_OF_AN_ID),
+    ...(entry.name !== undefined && { name: boundedText(entry.name, 200) }),
+  })) ?? null;
+
+const shown = (headers: Record<string, string>): Record<string, string> =>
+  bounded(plainHeaders(headers)) as Record<string, string>;
 
 function toExchange({ facts: _, response, failure, ...exchange }: Exchange): ReportExchange {
   return {
@@ -187,11 +219,15 @@ function toExchange({ facts: _, response, failure, ...exchange }: Exchange): Rep
     operation: exchange.operation,
     ...(exchange.tool !== undefined && { tool: exchange.tool }),
     attempt: exchange.attempt,
-    request: exchange.request,
+    request: { ...exchange.request, headers: shown(exchange.request.headers) },
     response: response
-      ? { headers: response.headers, body: boundedText(response.body, MOST_OF_A_BODY), bytes: response.bytes }
+      ? {
+          headers: shown(response.headers),
+          body: boundedText(response.body, MOST_OF_A_BODY),
+          bytes: response.bytes,
+        }
       : null,
-    ...(failure && { failure }),
+    ...(failure && { failure: bounded(failure) as WireFailure }),
     http_status: response?.status ?? null,
     duration_ms: exchange.duration_ms,
   };

@@ -1,8 +1,9 @@
 /**
  * What may not reach a terminal or a log as it is: controls, format characters (bidirectional and zero-width marks, tags),
- * line and paragraph separators, letters that look like nothing, and surrogates without their other half.
+ * line and paragraph separators, letters that look like nothing, surrogates without their other half, and the two
+ * noncharacters that XML has no place for.
  */
-const UNSAFE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\u115f\u1160\u3164\uffa0]/gu;
+const UNSAFE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\u115f\u1160\u3164\uffa0\ufffe\uffff]/gu;
 
 const escaped = (unsafe: string): string => {
   let result = "";
@@ -13,6 +14,13 @@ const escaped = (unsafe: string): string => {
 /** The text with every unsafe character as a JSON escape; a JSON text keeps its meaning. */
 export const escapeUnsafe = (text: string): string =>
   text.replace(UNSAFE, (one) => (one === "\n" ? "\\n" : one === "\r" ? "\\r" : one === "\t" ? "\\t" : escaped(one)));
+
+/** A value as JSON text. What could act on a terminal or in a build log stands as an escape, so that the value is unchanged. */
+export const asJsonText = (value: unknown): string =>
+  // Between its tokens, a JSON text has no such character but line breaks.
+  `${JSON.stringify(value, null, 2)
+    .replace(UNSAFE, (one) => (one === "\n" ? one : escaped(one)))
+    .replaceAll(/##(?=\w*\[)/g, "#\\u0023")}\n`;
 
 /** One line of harmless text of about `most` characters; says how long a longer one was. */
 export function clean(text: string, most = 300): string {

@@ -4,9 +4,8 @@ import { lines, style, wrap } from "./layout.ts";
 import type { Report, ReportFinding, ReportRule, Totals } from "./report.ts";
 import type { RenderOptions, Reporter } from "./reporter.ts";
 import { clean } from "./sanitize.ts";
+import { exchangesOf, FLAKY, knownAs, plural, repeatsOf, spaced, value } from "./words.ts";
 
-/** Values longer than this are cut on a terminal; the report has more of them. */
-const MOST_OF_A_VALUE = 300;
 /** A longer command is of no use on a terminal. */
 const MOST_OF_A_COMMAND = 2_000;
 /** So many findings of one rule are told in full. */
@@ -34,10 +33,6 @@ export const terminal: Reporter = (report, options) =>
 
 type Section = (report: Report, options: RenderOptions) => string[];
 
-const value = (one: unknown): string => clean(JSON.stringify(one) ?? "nothing", MOST_OF_A_VALUE);
-
-const plural = (count: number, one: string, many = `${one}s`): string => `${count} ${count === 1 ? one : many}`;
-
 const heading = (text: string, { colour }: RenderOptions): string[] => ["", style(colour).bold(text)];
 
 const head: Section = ({ tool, target, seed }, { columns }) => {
@@ -50,7 +45,7 @@ const head: Section = ({ tool, target, seed }, { columns }) => {
         `release ${clean(target.release, 20)}`,
         `account ${value(target.account)}`,
         `seed ${seed}`,
-        ...(server ? [`server ${clean(server, 80)}`] : []),
+        ...(server ? [`server ${value(server, 80)}`] : []),
       ].join(", "),
       columns,
     ),
@@ -116,7 +111,7 @@ function inFull(rule: ReportRule, options: RenderOptions): string[] {
 function oneFinding(finding: ReportFinding, { columns, colour }: RenderOptions): string[] {
   const { curl, path, seed } = finding.reproduce;
   const known = finding.known ? "known: " : "";
-  const again = finding.repeats ? ` (seen ${plural(finding.repeats, "further time")})` : "";
+  const again = finding.repeats ? ` (${repeatsOf(finding)})` : "";
   const labelled = (label: string, text: string) => wrap(text, columns, `  ${label}: `);
   return [
     ...wrap(`${known}${clean(finding.message)}${again}`, columns, "  "),
@@ -124,7 +119,7 @@ function oneFinding(finding: ReportFinding, { columns, colour }: RenderOptions):
     ...labelled("actual", value(finding.actual)),
     ...labelled("at", finding.json_pointer === "" ? "the root of the answer" : clean(finding.json_pointer, 200)),
     ...labelled("scenario", `${clean(finding.scenario, 120)}, ${exchangesOf(finding)}`),
-    ...(finding.flaky ? labelled("flaky", "it did not show again when the same calls were sent anew") : []),
+    ...(finding.flaky ? labelled("flaky", FLAKY) : []),
     ...(path === undefined
       ? []
       : labelled("again", `adcp-conformance fuzz URL --seed ${seed} --replay ${clean(path, 40)}`)),
@@ -137,24 +132,16 @@ function oneFinding(finding: ReportFinding, { columns, colour }: RenderOptions):
   ];
 }
 
-function exchangesOf({ exchanges }: ReportFinding): string {
-  if (exchanges.length === 0) return "no exchange";
-  const shown = exchanges.slice(0, 8).join(", ");
-  return `${exchanges.length === 1 ? "exchange" : "exchanges"} ${shown}${exchanges.length > 8 ? ", ..." : ""}`;
-}
-
 /** What stands in the baseline, and why. */
 const knownFailures: Section = ({ rules }, options) => {
   const known = rules.filter(isKnown);
   if (known.length === 0) return [];
-  const told = ({ id, findings: [first] }: ReportRule) => {
-    const until = first?.known?.expires ? `, until ${first.known.expires}` : "";
-    return wrap(
-      `${clean(first?.message ?? "")} (${clean(first?.known?.reason ?? "")}${until})`,
+  const told = (rule: ReportRule) =>
+    wrap(
+      `${clean(rule.findings[0]?.message ?? "")} (${clean(knownAs(rule) ?? "")})`,
       options.columns,
-      `  ${clean(id, 40)} `,
+      `  ${clean(rule.id, 40)} `,
     );
-  };
   return [...heading("Known failures (in the baseline)", options), ...known.flatMap(told)];
 };
 
@@ -254,7 +241,7 @@ const totals: Section = (report, options) => {
   const { must, should, note, security, requests } = report.totals;
   const line = (label: string, counts: Partial<Totals["security"]>) => {
     const told = Object.entries(counts).filter(([, count]) => count > 0);
-    const text = told.map(([verdict, count]) => `${count} ${verdict.replaceAll("_", " ")}`).join(", ");
+    const text = told.map(([verdict, count]) => `${count} ${spaced(verdict)}`).join(", ");
     return wrap(text || "none", options.columns, `  ${label.padEnd(9)}`);
   };
   const { p50_ms, p95_ms, max_ms } = report.timings;

@@ -6,6 +6,7 @@ import { cli } from "../../src/cli/cli.ts";
 import { exitCode } from "../../src/cli/exit.ts";
 import type { RunResult } from "../../src/engine/result.ts";
 import type { RunSetup } from "../../src/engine/setup.ts";
+import { fileOf, formatNames } from "../../src/report/formats.ts";
 import { json } from "../../src/report/json.ts";
 import { report, result, rule } from "../report/sample.ts";
 import { fakeIo, folder, ran } from "./support.ts";
@@ -125,6 +126,19 @@ describe("run", () => {
     expect((await run("--out", "-", "--format", "json,terminal")).code).toBe(2);
   });
 
+  it("writes every format that is a file beside report.json, and prints the others, the verdict first", async () => {
+    const { stdout } = await run("--format", formatNames.join(","), "--out", "out");
+    const files = formatNames.flatMap((name) => fileOf(name) ?? []);
+    expect(files.length).toBeGreaterThan(5);
+    expect(readdirSync(join(place.path, "out"))).toEqual(expect.arrayContaining(files));
+    expect(stdout).toMatch(/\nverdict: non_conformant[\s\S]*\n::error title=UPS-12 [\s\S]*\nreport: out\n$/);
+    const annotations = await run("--format", "github");
+    expect(annotations.stdout).toMatch(/^verdict: non_conformant .*\n::error title=UPS-12 /);
+    expect(annotations.stdout).not.toContain("\nTotals");
+    const page = await run("--format", "html", "--out", "-");
+    expect(page.stdout).toMatch(/^<!doctype html>[\s\S]*<\/html>\n$/);
+  });
+
   it("with --quiet says the verdict alone", async () => {
     const { stdout, stderr } = await run("--quiet");
     expect(stdout).toBe("verdict: non_conformant (1 must rule failed; security findings)\n");
@@ -185,7 +199,7 @@ describe("run", () => {
     [["run", URL, "--account", "a", "--only", "UPS-01", "--skip", "upsert"], "leave no rule"],
     [["run", URL, "--account", "a", "--schemas", "nowhere"], "--schemas: "],
     [["run", URL, "--account", "a", "--schemas", "."], "--schemas: "],
-    [["run", URL, "--account", "a", "--format", "junit"], "This version does not have the format junit yet."],
+    [["run", URL, "--account", "a", "--format", "sarif"], "--format must be one or more of terminal, json, html"],
     [["run", URL, "--account", "a", "--baseline", "f"], "The baseline f does not exist."],
     [["run", URL, "--account", "a", "--write-baseline", "no/f"], "The baseline no/f cannot be written: its folder"],
     [["run", URL, "--account", "a", "--rules", "0.0.9"], "--rules must be a version from 0.1.0 to "],
@@ -312,6 +326,9 @@ describe("report", () => {
     expect(JSON.parse((await ran(["report", "in/report.json", "--format", "json"], place.path)).stdout)).toEqual(
       report(),
     );
+    const printed = await ran(["report", "in", "--format", "junit,github", "--out", "more", "--quiet"], place.path);
+    expect(printed.stdout).toMatch(/^::error title=UPS-12 /);
+    expect(readdirSync(join(place.path, "more")).toSorted()).toEqual(["junit.xml", "report.json"]);
     await ran(["report", "in", "--format", "json", "--out", "copy"], place.path);
     expect(readFileSync(join(place.path, "copy", "report.json"))).toEqual(
       readFileSync(join(place.path, "in", "report.json")),

@@ -250,7 +250,7 @@ describe("wrong usage of replay", () => {
     [["UPS-14"], "The report has no finding of UPS-14: it is passed."],
     [["UPS-12", "UPS-14"], "replay takes a report, one rule and one URL."],
     [["ftp://x.example"], "The URL begins with ftp://"],
-    [["--format", "html"], "format html for replay"],
+    [["--format", "html"], "replay does not print the format html"],
   ])("%j", async (args, message) => {
     const report = await reportOf("duplicates-last-wins", ["UPS-12", "UPS-14"]);
     expect(report.rules.length).toBe(2);

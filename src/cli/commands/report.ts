@@ -1,6 +1,6 @@
 import { mkdirSync } from "node:fs";
 import { resolve } from "node:path";
-import { fileOf, reporter } from "../../report/formats.ts";
+import { reporter } from "../../report/formats.ts";
 import { judged } from "../../report/judge.ts";
 import { areShards, merge } from "../../report/merge.ts";
 import type { Report } from "../../report/report.ts";
@@ -8,7 +8,7 @@ import { type BaselineOptions, baselineOptions } from "../baseline.ts";
 import { EXIT, exitCode } from "../exit.ts";
 import type { Handler, Invocation } from "../invocation.ts";
 import type { Io } from "../io.ts";
-import { checkFormats, renderOptions, writeFiles } from "../output.ts";
+import { printed, renderOptions, writeFiles } from "../output.ts";
 import { asUsage, reportFile } from "../report-file.ts";
 import { UsageError } from "../usage.ts";
 
@@ -30,7 +30,6 @@ export const report: Handler = async (invocation, io) => {
     const { compareReports } = await import("../compare.ts");
     return compareReports(baseline.apply(first!), baseline.apply(second), invocation, io);
   }
-  checkFormats(formats);
   const order = suites.flatMap(({ rules }) => Object.keys(rules));
   const whole = second ? asUsage(() => merge(inputs, order)) : first!;
   const gated = baseline.apply(given["fail-on"] === undefined ? whole : judged(whole, given["fail-on"]));
@@ -58,7 +57,7 @@ async function deliver(input: Report, invocation: Invocation, io: Io): Promise<v
   } catch (error) {
     throw new UsageError(`The reports cannot be written to --out: ${(error as NodeJS.ErrnoException).code}.`);
   }
-  if (formats.some((name) => fileOf(name) === undefined)) io.stdout.write((await reporter("terminal"))(input, options));
+  io.stdout.write(await printed(input, formats, options));
   if (!given.quiet) io.stdout.write(`report: ${given.out}\n`);
 }
 

@@ -18,7 +18,7 @@ import { collector } from "../garbage.ts";
 import type { Handler, Invocation } from "../invocation.ts";
 import { columnsOf, type Io } from "../io.ts";
 import type { Given } from "../options.ts";
-import { checkFormats, makeFolder, renderOptions, writeFiles } from "../output.ts";
+import { makeFolder, printed, renderOptions, writeFiles } from "../output.ts";
 import { packageInfo } from "../package-info.ts";
 import { planText } from "../plan-text.ts";
 import { createProgress, type Progress } from "../progress.ts";
@@ -45,7 +45,6 @@ export async function testSeller(
   const { given, explicit } = invocation;
   refuseLater(given);
   const formats = given.format ?? ["terminal"];
-  checkFormats(formats);
   const toStdout = given.out === "-";
   if (toStdout && formats.length !== 1)
     throw new UsageError(`--out - writes one format, but --format names ${formats.length}.`);
@@ -179,9 +178,8 @@ async function deliver(report: Report, { invocation, io, formats, toStdout }: St
   }
   const { given } = invocation;
   const inFull = formats.includes("terminal") && (given.format !== undefined || !given.quiet);
-  io.stdout.write(
-    inFull ? (await reporter("terminal"))(report, options) : lines([...staleLines(report), verdictLine(report)]),
-  );
+  if (!inFull) io.stdout.write(lines([...staleLines(report), verdictLine(report)]));
+  io.stdout.write(await printed(report, inFull ? formats : formats.filter((name) => name !== "terminal"), options));
   if (folder !== undefined && !given.quiet) io.stdout.write(`report: ${folder}\n`);
 }
 
