@@ -5,6 +5,16 @@ export interface JsonText {
   readonly json: string;
 }
 
+/** The arguments as JSON text. */
+export function argumentsText(args: unknown | JsonText): string {
+  return isJsonText(args) ? args.json : JSON.stringify(args ?? {});
+}
+
+function isJsonText(args: unknown): args is JsonText {
+  if (typeof args !== "object" || args === null || Object.keys(args).length !== 1) return false;
+  return typeof (args as Partial<JsonText>).json === "string";
+}
+
 export interface CallOptions {
   signal?: AbortSignal;
   /** Headers added to this call; `null` removes one that the transport would send. */

@@ -11,8 +11,9 @@ import { oracle } from "../../src/model/index.ts";
 import { reportValidator } from "../../src/report/read.ts";
 import { type Report, toReport } from "../../src/report/report.ts";
 import { terminal } from "../../src/report/terminal.ts";
+import type { ClientOptions } from "../../src/transport/client.ts";
 import type { Exchange } from "../../src/transport/exchange.ts";
-import { createMcpTransport, type McpOptions } from "../../src/transport/mcp.ts";
+import { createMcpTransport } from "../../src/transport/mcp.ts";
 import { createValidator } from "../../src/validation/index.ts";
 import { suites } from "../../suites/index.ts";
 
@@ -30,7 +31,7 @@ export interface Outcome {
 
 /** What a run is given beside the seller; the defaults are the command's. */
 export type Choices = Omit<Partial<RunSetup>, "connect"> & {
-  mcp?: Partial<McpOptions>;
+  mcp?: Partial<ClientOptions>;
   /** Sees each exchange as soon as it is over. */
   onExchange?(exchange: Exchange): void;
 };
