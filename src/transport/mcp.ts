@@ -2,6 +2,7 @@ import { Client, type ClientOptions } from "./client.ts";
 import type { Exchange, RpcFacts } from "./exchange.ts";
 import { plain } from "./failures.ts";
 import { sendable } from "./headers.ts";
+import { objectOf } from "./json.ts";
 import { problemWith } from "./problems.ts";
 import { type Answered, type Call, type Session, StreamableHttp } from "./streamable.ts";
 import { argumentsText, type CallOptions, type JsonText, type Opened, type Transport } from "./transport.ts";
@@ -127,10 +128,6 @@ class McpTransport implements Transport {
     }
     return answered;
   }
-}
-
-function objectOf(value: unknown): Record<string, unknown> | undefined {
-  return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : undefined;
 }
 
 function resultOf(facts: RpcFacts): Record<string, unknown> | undefined {

@@ -31,6 +31,8 @@ interface Sending {
 /** An exchange whose facts are still to be read from the answer. */
 export interface Draft {
   exchange: Exchange;
+  /** Where it was sent in the end, credentials included. */
+  url: URL;
   body: AnswerBody;
   /** The answer's headers as received, credentials included. */
   headers: Record<string, string>;
@@ -118,7 +120,7 @@ export class Wire {
       facts: { kind: this.#options.kind, reply: "none" },
       duration_ms: Math.round(duration * 1000) / 1000,
     };
-    const draft: Draft = { exchange, body, headers: answer.headers, status: answer.status ?? 0, tainted: false };
+    const draft: Draft = { exchange, url, body, headers: answer.headers, status: answer.status ?? 0, tainted: false };
     let error = answer.error;
     if (error === undefined) {
       try {
