@@ -7,9 +7,11 @@ import { type Scenario, scenario, suite } from "../src/engine/suite.ts";
 import { accepted, errorsOf, untouched } from "../src/model/refusal.ts";
 import type { Answer } from "../src/protocol/answer.ts";
 import { isOwnId } from "../src/protocol/event-source.ts";
+import { answerText } from "../src/protocol/extract-task.ts";
 import { type JsonObject, own } from "../src/protocol/json.ts";
 import { TASK } from "../src/protocol/request.ts";
 import type { Release } from "../src/validation/release.ts";
+import { bare } from "./bare.ts";
 import { docs, schema } from "./citations.ts";
 import { credentialHeaders, isCredentialInUrl } from "./credentials.ts";
 
@@ -42,9 +44,6 @@ const INTRUDERS = [
 ] as const;
 
 const madeUp = () => `cf-not-a-credential-${randomBytes(12).toString("hex")}`;
-
-/** A context has no business in a call that is refused at the door. */
-const bare = ({ context: _, ...request }: JsonObject): JsonObject => request;
 
 export default suite("authentication", {
   about: "Nobody gets anything done, or told, without the right credentials.",
@@ -210,7 +209,7 @@ function turnedAway({ outcome, payload, exchange }: Answer, how: string): Judgem
 
 /** A refusal does not tell an intruder what the account holds: no id that the call itself did not name stands in it. */
 function discreet({ outcome, exchange }: Answer, buyer: Buyer): Judgement {
-  const body = exchange.response?.body ?? "";
+  const body = answerText(exchange);
   if (outcome.kind === "accepted") return held;
   const asked = exchange.request.body ?? "";
   // The run's own ids stand in no text by chance.
@@ -248,8 +247,8 @@ function refusedAsCredential(answer: Answer): Judgement {
   });
 }
 
-function unrepeated(secret: string, { exchange, payload }: Answer, rows: readonly { raw: JsonObject }[]): Judgement {
-  const answered = (exchange.response?.body ?? JSON.stringify(payload) ?? "").includes(secret);
+function unrepeated(secret: string, { exchange }: Answer, rows: readonly { raw: JsonObject }[]): Judgement {
+  const answered = answerText(exchange).includes(secret);
   if (!answered && !JSON.stringify(rows.map(({ raw }) => raw)).includes(secret)) return held;
   return broke(`a credential among the arguments stands in ${answered ? "the answer" : "discovery"}`, {
     expected: "not repeated",

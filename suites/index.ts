@@ -1,4 +1,5 @@
 import type { Suite } from "../src/engine/suite.ts";
+import a2a from "./a2a.ts";
 import accountReferences from "./account-references.ts";
 import accounts from "./accounts.ts";
 import authentication from "./authentication.ts";
@@ -13,6 +14,7 @@ import health from "./health.ts";
 import idempotency from "./idempotency.ts";
 import logEvent from "./log-event.ts";
 import mcp from "./mcp.ts";
+import parity from "./parity.ts";
 import requests from "./requests.ts";
 import results from "./results.ts";
 import sandbox from "./sandbox.ts";
@@ -26,6 +28,7 @@ import versions from "./versions.ts";
 export const suites: readonly Suite[] = [
   capabilities,
   mcp,
+  a2a,
   versions,
   envelope,
   discovery,
@@ -43,6 +46,7 @@ export const suites: readonly Suite[] = [
   health,
   logEvent,
   sandbox,
+  parity,
   authentication,
   security,
   deleteMissing,

@@ -8,7 +8,7 @@ import { Ids } from "./ids.ts";
 import { Journal } from "./journal.ts";
 import type { Judgement } from "./judgement.ts";
 import { Ledger } from "./ledger.ts";
-import { askCapabilities, isOffered, listTools, open, unusable } from "./opening.ts";
+import { askCapabilities, isOffered, look, unusable } from "./opening.ts";
 import type { Observation, Snapshot } from "./oracle.ts";
 import { entry, planOf } from "./plan.ts";
 import { Player } from "./player.ts";
@@ -126,21 +126,18 @@ class Run {
   /** Everything that is learnt without writing: connection, tools, capabilities, and what the accounts hold. */
   async #look() {
     const { signal, on, url, secondAccount } = this.#setup;
-    const { transport, caller, releases, recorder } = this.#session;
-    this.#opened = await open(transport, signal);
-    const server = this.#opened.server && { server: this.#opened.server };
-    on?.({ type: "connected", url, protocol_version: this.#opened.protocolVersion, ...server });
-    const { tools, problem } = await listTools(transport, signal);
-    const toolsExchange = recorder.count;
+    const { transport, also, caller, releases, recorder } = this.#session;
+    const { opened, endpoint } = await look(transport, url, () => recorder.count, signal);
+    this.#opened = opened;
+    const server = opened.server && { server: opened.server };
+    on?.({ type: "connected", url, protocol_version: opened.protocolVersion, ...server });
+    const beside = also && (await look(also, also.url, () => recorder.count, signal)).endpoint;
     const capabilitiesAnswer = await this.#unlimited(() => askCapabilities(caller, releases));
     const seller: SellerFacts = {
-      url,
-      transport: transport.kind,
+      ...endpoint,
+      ...(beside && { also: beside }),
       credentials: this.#setup.credentials === true,
       allowHttp: this.#setup.allowHttp === true,
-      tools,
-      toolsExchange,
-      ...(problem !== undefined && { toolsProblem: problem }),
       capabilities: readCapabilities(capabilitiesAnswer.payload),
       capabilitiesAnswer,
       asked: this.#setup.release,
@@ -252,6 +249,7 @@ class Run {
       for (const [id, check] of Object.entries(suite.seller)) {
         if (!appliesTo(suite, id, seller.release)) continue;
         const outcome = check(seller);
+        if (outcome === undefined) continue;
         if ("verdict" in outcome) this.#record(id, outcome);
         else if ("not_applicable" in outcome) this.#ledger.exclude(id, outcome.not_applicable);
         else this.#ledger.untested(id, outcome.not_tested);

@@ -1,11 +1,25 @@
 import type { Answer } from "../protocol/answer.ts";
 import type { Capabilities } from "../protocol/capabilities.ts";
+import type { AgentCard } from "../transport/transport.ts";
 import type { Release } from "../validation/release.ts";
 
-/** What is known of the seller before the first scenario. */
-export interface SellerFacts {
+/** One endpoint of the seller, and what it offers. */
+export interface Endpoint {
   url: string;
   transport: "mcp" | "a2a";
+  /** Names of the offered tools. */
+  tools: readonly string[];
+  /** The exchange that listed the tools, and why the list could not be read, where it could not. */
+  toolsExchange: number;
+  toolsProblem?: string;
+  /** The agent card, where the endpoint speaks A2A. */
+  card?: AgentCard;
+}
+
+/** What is known of the seller before the first scenario. */
+export interface SellerFacts extends Endpoint {
+  /** The seller's endpoint for another transport, where one was given. */
+  also?: Endpoint;
   /** Whether the run's connection carries credentials. */
   credentials: boolean;
   /** Whether the run was allowed to speak plain http to another host. */
@@ -14,11 +28,6 @@ export interface SellerFacts {
   release: Release;
   /** The release that the run was asked for. */
   asked: Release;
-  /** Names of the offered tools. */
-  tools: readonly string[];
-  /** The exchange that listed the tools, and why the list could not be read, where it could not. */
-  toolsExchange: number;
-  toolsProblem?: string;
   capabilities: Capabilities;
   /** The answer to `get_adcp_capabilities`. */
   capabilitiesAnswer: Answer;

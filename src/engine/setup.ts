@@ -16,6 +16,8 @@ export interface RunSetup {
   url: string;
   /** Makes the (unopened) transport to the seller. */
   connect(hooks: TransportHooks): Transport;
+  /** Makes one to the seller's endpoint for another transport. */
+  connectAlso?(hooks: TransportHooks): Transport;
   suites: readonly Suite[];
   oracle: Oracle;
   validator: Validator;

@@ -3,9 +3,11 @@ import { startSeller } from "../../fixtures/seller/start.ts";
 import { suites } from "../../suites/index.ts";
 import type { RuleResult } from "../engine/result.ts";
 import { run } from "../engine/run.ts";
-import type { RunSetup } from "../engine/setup.ts";
+import type { RunSetup, TransportHooks } from "../engine/setup.ts";
 import { oracle } from "../model/index.ts";
+import { createA2aTransport } from "../transport/a2a.ts";
 import { createMcpTransport } from "../transport/mcp.ts";
+import type { Transport } from "../transport/transport.ts";
 import { createValidator } from "../validation/index.ts";
 import type { Release } from "../validation/release.ts";
 import type { Validator } from "../validation/validator.ts";
@@ -16,6 +18,7 @@ export interface Case {
   /** Of the fault or the variant; for the conformant seller, its release. */
   name: string;
   release: Release;
+  transport: Transport["kind"];
   seed: number;
   only: readonly string[];
   skip: readonly string[];
@@ -68,15 +71,21 @@ export async function play(one: Case): Promise<Played> {
     ...(token !== undefined && { token }),
   });
   validator ??= createValidator();
+  const over = {
+    mcp: { url: seller.url, create: createMcpTransport },
+    a2a: { url: seller.a2aUrl, create: createA2aTransport },
+  };
+  const connect = (kind: Transport["kind"]) => (hooks: TransportHooks) =>
+    over[kind].create({
+      url: over[kind].url,
+      timeoutMs: setup?.hangs ? TIMEOUT_OF_HANGING_MS : TIMEOUT_MS,
+      ...(token !== undefined && { headers: { authorization: `Bearer ${token}` } }),
+      ...hooks,
+    });
   const runSetup: RunSetup = {
-    url: seller.url,
-    connect: (hooks) =>
-      createMcpTransport({
-        url: seller.url,
-        timeoutMs: setup?.hangs ? TIMEOUT_OF_HANGING_MS : TIMEOUT_MS,
-        ...(token !== undefined && { headers: { authorization: `Bearer ${token}` } }),
-        ...hooks,
-      }),
+    url: over[one.transport].url,
+    connect: connect(one.transport),
+    ...(setup?.also && { connectAlso: connect(one.transport === "mcp" ? "a2a" : "mcp") }),
     suites: suites.filter(({ name }) => one.suites?.includes(name) ?? true),
     oracle,
     validator,

@@ -117,7 +117,7 @@ async function facing(answer: Answer, stage: Stage) {
     await answer(seen, response, async () => (await forward()).body);
     return true;
   });
-  return runAgainst(url, seller.account, { only: ["upsert", "discovery"], mcp: { timeoutMs: 300 }, maxWait: 1 });
+  return runAgainst(url, seller.account, { only: ["upsert", "discovery"], client: { timeoutMs: 300 }, maxWait: 1 });
 }
 
 describe.each([

@@ -11,9 +11,11 @@ import { oracle } from "../../src/model/index.ts";
 import { reportValidator } from "../../src/report/read.ts";
 import { type Report, toReport } from "../../src/report/report.ts";
 import { terminal } from "../../src/report/terminal.ts";
+import { createA2aTransport } from "../../src/transport/a2a.ts";
 import type { ClientOptions } from "../../src/transport/client.ts";
 import type { Exchange } from "../../src/transport/exchange.ts";
 import { createMcpTransport } from "../../src/transport/mcp.ts";
+import type { Transport } from "../../src/transport/transport.ts";
 import { createValidator } from "../../src/validation/index.ts";
 import { suites } from "../../suites/index.ts";
 
@@ -31,25 +33,41 @@ export interface Outcome {
 
 /** What a run is given beside the seller; the defaults are the command's. */
 export type Choices = Omit<Partial<RunSetup>, "connect"> & {
-  mcp?: Partial<ClientOptions>;
+  /** What the URL speaks: MCP unless given. */
+  transport?: Kind;
+  client?: Partial<ClientOptions>;
   /** Sees each exchange as soon as it is over. */
   onExchange?(exchange: Exchange): void;
 };
 
 const validator = createValidator();
 
+export type Kind = Transport["kind"];
+export const TRANSPORTS: readonly Kind[] = ["mcp", "a2a"];
+
+const CREATE = { mcp: createMcpTransport, a2a: createA2aTransport };
+
+/** A seller of ours or of others that is there. */
+interface There {
+  url: string;
+  a2aUrl?: string;
+  account: Json;
+}
+
+const urlOf = ({ url, a2aUrl = "" }: There, kind: Kind = "mcp"): string => (kind === "a2a" ? a2aUrl : url);
+
 /** Runs the suites in this process against a seller. */
 export async function runAgainst(url: string, account: Json, choices: Choices = {}): Promise<Outcome> {
-  const { mcp, onExchange, ...over } = choices;
+  const { transport = "mcp", client, onExchange, ...over } = choices;
   const exchanges: Exchange[] = [];
   const events: RunEvent[] = [];
   const setup: RunSetup = {
     url,
     connect: (hooks) =>
-      createMcpTransport({
+      CREATE[transport]({
         url,
         timeoutMs: 20_000,
-        ...mcp,
+        ...client,
         nextNumber: hooks.nextNumber,
         onExchange: (exchange) => {
           exchanges.push(exchange);
@@ -90,6 +108,10 @@ export async function embedded(options: SellerOptions = {}): Promise<RunningSell
   return seller;
 }
 
+/** Runs the suites in this process against a seller that is there. */
+export const runOn = (seller: There, choices: Choices = {}): Promise<Outcome> =>
+  runAgainst(urlOf(seller, choices.transport), seller.account, choices);
+
 /** Runs the suites in this process against an embedded seller of its own. */
 export async function runEmbedded(
   options: SellerOptions = {},
@@ -97,7 +119,7 @@ export async function runEmbedded(
 ): Promise<Outcome & { seller: RunningSeller }> {
   const seller = await startSeller(options);
   try {
-    return { ...(await runAgainst(seller.url, seller.account, choices)), seller };
+    return { ...(await runOn(seller, choices)), seller };
   } finally {
     await seller.close();
   }
@@ -119,7 +141,10 @@ export function callsOf(exchanges: readonly Exchange[], tool = "sync_event_sourc
   return exchanges
     .filter((exchange) => exchange.tool === tool)
     .toSorted((a, b) => a.n - b.n)
-    .map((exchange) => JSON.parse(exchange.request.body ?? "{}").params.arguments as Json);
+    .map(({ request }) => {
+      const { arguments: args, message } = JSON.parse(request.body ?? "{}").params;
+      return (args ?? message.parts[0].data.input ?? message.parts[0].data.parameters) as Json;
+    });
 }
 
 /** Calls that can change an account: everything but plain discovery. */

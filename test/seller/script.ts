@@ -1,3 +1,4 @@
+import { agentCard, PROFILE } from "../../fixtures/seller/agent-card.ts";
 import type { Behaviour } from "../../fixtures/seller/behaviour.ts";
 import type { Seller } from "../../fixtures/seller/seller.ts";
 import { EVENT_TYPES } from "../../fixtures/seller/values.ts";
@@ -48,7 +49,8 @@ export async function play(seller: Seller, behaviour: Behaviour): Promise<Step[]
       const answer = await seller.call(tool, JSON.parse(JSON.stringify(args)), "buyer");
       body = answer.body;
       try {
-        shown = behaviour.render(answer.body, answer.call);
+        const result = behaviour.render(answer.body, answer.call);
+        shown = [result, behaviour.task(result, answer.call)];
       } catch (error) {
         shown = String(error);
       }
@@ -68,6 +70,14 @@ export async function play(seller: Seller, behaviour: Behaviour): Promise<Step[]
     await look(about);
   };
 
+  const card = behaviour.card(agentCard("https://seller.example", behaviour.tools(), ["1.0", "0.3"]));
+  const tell = (about: string, seen: unknown) => steps.push({ about, tool: "", seen: JSON.stringify(seen) });
+  tell("agent card", [card, behaviour.cardPaths()]);
+  const part = (key: string) => ({ data: { skill: "sync_event_sources", [key]: { account: demo } } });
+  const activated = { "a2a-extensions": PROFILE };
+  for (const parts of [[part("input")], [part("parameters")], [part("input"), part("input")]])
+    tell("message", behaviour.invocation({ message: { messageId: "m", parts } }, activated));
+  tell("message, not activated", behaviour.invocation({ message: { messageId: "m", parts: [part("input")] } }, {}));
   const tools = behaviour.tools().map((tool) => tool.name);
   steps.push({ about: "tools", tool: "tools/list", seen: tools.join() });
   await send("capabilities", "get_adcp_capabilities", {});

@@ -40,6 +40,7 @@ export const selfTestCommand: Handler = async ({ given }, io) => {
     skip,
     noExtra,
     ...(given.release && { release: given.release }),
+    ...(given.transport && given.transport !== "auto" && { transport: given.transport }),
     full: given.full ?? false,
     seeds: Array.from({ length: given.seeds ?? 1 }, (_, n) => (seed + n) % 2 ** 32),
     signal: abort.signal,
