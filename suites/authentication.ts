@@ -3,7 +3,7 @@ import { broke, every, held, type Judgement, unclear } from "../src/engine/judge
 import { must, should } from "../src/engine/rule.ts";
 import type { Buyer, WireOptions } from "../src/engine/scene.ts";
 import type { SellerFacts } from "../src/engine/seller.ts";
-import { type Scenario, scenario, suite } from "../src/engine/suite.ts";
+import { type Closed, type Scenario, scenario, suite } from "../src/engine/suite.ts";
 import { accepted, errorsOf, untouched } from "../src/model/refusal.ts";
 import type { Answer } from "../src/protocol/answer.ts";
 import { isOwnId } from "../src/protocol/event-source.ts";
@@ -19,7 +19,10 @@ const since31: Release[] = ["3.1", "3.2"];
 const authentication = docs("authentication", "authentication");
 
 const gate: Scenario["gate"] = (seller) => {
-  if (!seller.credentials) return { not_applicable: "no credentials were given to the run (--token, --header)" };
+  if (!seller.credentials)
+    return {
+      not_applicable: "the endpoint is open: the run was given no credentials (--token, --header), and is served",
+    };
   if (isCredentialInUrl(seller)) return { not_applicable: "the credentials are part of the URL" };
   if (credentialHeaders(seller).length === 0)
     return { not_applicable: "no header of the run is known as a credential" };
@@ -87,6 +90,12 @@ export default suite("authentication", {
     },
   },
   seller: {
+    "AUT-07": ({ unsigned, release, credentials }): Judgement | Closed => {
+      if (!unsigned) return { not_applicable: "the seller does not require signatures for the task" };
+      if (release === "3.2" && credentials)
+        return { not_applicable: "in 3.2 the run's credentials may stand in for a signature" };
+      return turnedAway(unsigned, "without a signature");
+    },
     "AUT-06": ({ url, allowHttp, capabilitiesAnswer }) => {
       const { protocol, hostname } = new URL(url);
       if (protocol === "https:") return held;
@@ -162,19 +171,6 @@ export default suite("authentication", {
         check("AUT-05-CODE", refusedAsCredential(good.answer));
         const bad = await buyer.probe(tempt, [{ ...source, event_types: ["cf_no_such_type"] }]);
         for (const { answer, after } of [good, bad]) check("AUT-05", unrepeated(secret, answer, after.rows));
-      },
-    ),
-    scenario(
-      "a call without a signature",
-      { proves: ["AUT-07"], reads: true },
-      async ({ buyer, seller, release, check, exclude }) => {
-        const signing = own(seller.capabilitiesAnswer.payload, "request_signing");
-        const required = own(signing, "required_for");
-        if (!Array.isArray(required) || !required.includes(TASK))
-          return exclude("AUT-07", "the seller does not require signatures for the task");
-        if (release === "3.2" && seller.credentials)
-          return exclude("AUT-07", "in 3.2 the run's credentials may stand in for a signature");
-        check("AUT-07", turnedAway(await buyer.call(TASK, bare(buyer.request())), "without a signature"));
       },
     ),
   ],

@@ -13,10 +13,12 @@ export interface Command {
   load(): Promise<Handler>;
 }
 
-const CONNECTION = ["token", "header", "timeout", "allow-http", "max-wait", "max-rps"] as const;
+const CONNECTION = ["token", "header", "timeout", "allow-http", "max-wait", "max-rps", "a2a-parameters"] as const;
 const SELECTION = ["only", "skip", "no-extra"] as const;
 const RUN = [
   "transport",
+  "also",
+  "replica",
   "account",
   "second-account",
   ...CONNECTION,

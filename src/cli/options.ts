@@ -13,8 +13,13 @@ const laterFormats = formatNames.filter((name) => !hasReporter(name)).join(", ")
 /** Every option of every command, under its name on the command line and in the configuration file. */
 export const OPTIONS = {
   config: text("configuration file (default: adcp-conformance.config.json, where there is one)", "FILE"),
-  transport: choice(`how to talk to the seller (default: auto); a2a ${NOT_YET}`, ["auto", "mcp", "a2a"]),
-  account: account("the account that may be used: an id, or an account reference as JSON"),
+  transport: choice("how to talk to the seller (default: auto, which tries MCP and then A2A)", ["auto", "mcp", "a2a"]),
+  also: text("the same seller's endpoint for the other transport: both have to agree", "URL"),
+  replica: list("another endpoint of the same deployment, over which calls rotate; may be repeated", "URL"),
+  "a2a-parameters": flag("put the arguments of a call under parameters, as older A2A sellers ask for"),
+  account: account(
+    "the account that may be used: an id, or a reference as JSON (default: a sandbox account that the seller lists)",
+  ),
   "second-account": account("another account, for rules about their separation"),
   token: bearer("credential, sent as Authorization: Bearer (or in the environment variable ADCP_TOKEN)"),
   header: headers("header of every request; may be repeated"),

@@ -1,6 +1,6 @@
 import { closeSync, mkdirSync, openSync, writeSync } from "node:fs";
 import { join } from "node:path";
-import type { Exchange } from "../transport/exchange.ts";
+import type { Exchange, WireFacts } from "../transport/exchange.ts";
 
 /** Exchanges kept in memory for the findings that may cite them; older ones stay on disk alone. */
 const KEPT = 64;
@@ -12,6 +12,12 @@ function cut<T extends Pick<Exchange, "response">>(exchange: T): T {
   const { response } = exchange;
   if (!response || response.body.length <= LONGEST_BODY) return exchange;
   return { ...exchange, response: { ...response, body: response.body.slice(0, LONGEST_BODY) } };
+}
+
+/** The facts without what repeats the body. */
+function outlineOf(facts: WireFacts): WireFacts {
+  const { result: _, error: __, ...outline } = facts;
+  return outline;
 }
 
 /** Writes every exchange to `exchanges.ndjson` as it happens, and keeps those that findings cite. */
@@ -40,7 +46,7 @@ export class Recorder {
     const { facts, ...wire } = exchange;
     if (this.#file !== undefined) writeSync(this.#file, `${JSON.stringify(wire)}\n`);
     if (exchange.tool !== undefined) this.#durations.push(exchange.duration_ms);
-    this.#recent.set(exchange.n, { ...cut(wire), facts: { kind: facts.kind, reply: facts.reply } });
+    this.#recent.set(exchange.n, { ...cut(wire), facts: outlineOf(facts) });
     if (this.#recent.size > KEPT) this.#recent.delete(this.#recent.keys().next().value as number);
   }
 
@@ -48,8 +54,15 @@ export class Recorder {
   cite(numbers: readonly number[]): void {
     for (const n of numbers) {
       const exchange = this.#recent.get(n);
-      if (exchange) this.#cited.set(n, exchange);
+      if (!exchange) continue;
+      this.#cited.set(n, exchange);
+      if (exchange.facts.kind === "a2a") this.cite(exchange.facts.polled_in ?? []);
     }
+  }
+
+  /** The distinct addresses that exchanges went to, in order, as far as those are still known. */
+  urlsOf(numbers: readonly number[]): string[] {
+    return [...new Set(numbers.flatMap((n) => this.#recent.get(n)?.request.url ?? []))];
   }
 
   cited(): Exchange[] {

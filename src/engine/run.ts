@@ -15,6 +15,7 @@ import { Player } from "./player.ts";
 import { random } from "./random.ts";
 import type { Leftover } from "./restore.ts";
 import type { HarnessError, RunResult } from "./result.ts";
+import { sandboxAccount } from "./sandbox.ts";
 import { selectRules } from "./select.ts";
 import type { SellerFacts } from "./seller.ts";
 import { Session } from "./session.ts";
@@ -26,6 +27,8 @@ import { runVerdict } from "./verdict.ts";
 
 /** Milliseconds that putting accounts in order may take when the run was interrupted or the seller stopped answering. */
 const RESTORE_MS = 20_000;
+
+const UNSIGNED = `the seller requires signed requests for ${TASK} (request_signing.required_for), and this tool does not sign them`;
 
 /**
  * Runs the suites against a seller. Whatever the seller does is told in the result; nothing that it does is thrown.
@@ -45,6 +48,7 @@ class Run {
   readonly #ledger: Ledger;
   readonly #ids = new Ids(this.#id);
   readonly #random: () => number;
+  #account: JsonObject | undefined;
   #opened: Opened | undefined;
   #seller: SellerFacts | undefined;
   #main: Tenancy | undefined;
@@ -57,6 +61,7 @@ class Run {
 
   constructor(setup: RunSetup) {
     this.#setup = setup;
+    this.#account = setup.account;
     this.#ledger = new Ledger(setup.suites, selectRules(setup.suites, setup));
     this.#journal = new Journal(setup.planOnly ? undefined : setup.directory);
     this.#random = random(setup.seed);
@@ -99,11 +104,11 @@ class Run {
   }
 
   async #go(): Promise<void> {
-    const { setup, seller, main } = await this.#look();
+    const { setup, seller, main, account } = await this.#look();
     const { guard } = main;
     const stage = { seller, guard, allowDestructive: setup.allowDestructive };
     const second = this.#second && { second: this.#second.desk };
-    setup.on?.({ type: "planned", plan: planOf(setup.suites, this.#ledger, setup.account, { ...stage, ...second }) });
+    setup.on?.({ type: "planned", plan: planOf(setup.suites, this.#ledger, account, { ...stage, ...second }) });
     if (setup.planOnly) throw new RunEnd("only the plan was asked for (--plan)");
     const tenancies = [main, ...(this.#second ? [this.#second] : [])];
     for (const tenancy of tenancies) tenancy.mustBeFree();
@@ -132,6 +137,11 @@ class Run {
     const server = opened.server && { server: opened.server };
     on?.({ type: "connected", url, protocol_version: opened.protocolVersion, ...server });
     const beside = also && (await look(also, also.url, () => recorder.count, signal)).endpoint;
+    if (beside?.transport === endpoint.transport) {
+      throw new RunEnd(
+        `both endpoints speak ${endpoint.transport.toUpperCase()}; --also is for the endpoint of the other transport`,
+      );
+    }
     const capabilitiesAnswer = await this.#unlimited(() => askCapabilities(caller, releases));
     const seller: SellerFacts = {
       ...endpoint,
@@ -151,13 +161,15 @@ class Run {
         `the seller does not offer ${TASK}: it does not list the tool, and its capabilities do not declare conversion tracking`,
       );
     }
-    const main = await this.#discover(this.#setup.account, seller, () => {
+    const account = this.#account ?? (await this.#unlimited(() => sandboxAccount(seller, this.#session)));
+    this.#account = account;
+    const main = await this.#discover(account, seller, () => {
       seller.release = releases.current;
       this.#checkSeller(seller);
     });
     this.#main = main;
     if (secondAccount) {
-      if (sameJson(secondAccount, this.#setup.account)) {
+      if (sameJson(secondAccount, account)) {
         throw new RunEnd(
           "the second account is the same as the first; pass another one with --second-account, or none",
         );
@@ -168,7 +180,7 @@ class Run {
       if (limited !== undefined) main.guard.withdraw(`the second account: ${limited}`);
       this.#second = second;
     }
-    return { setup: this.#setup, seller, main };
+    return { setup: this.#setup, seller, main, account };
   }
 
   /** Looks at an account and puts it under guard. @throws RunEnd when it cannot be used, or cannot be seen. */
@@ -185,6 +197,15 @@ class Run {
       observe: (observations) => this.#observe(observations),
     });
     const answer = await this.#unlimited(() => tenancy.desk.discover());
+    if (seller.capabilities.signedTasks.includes(TASK)) {
+      seller.unsigned ??= answer;
+      const { outcome } = answer;
+      // An account that is looked up was not kept back for want of a signature.
+      if (outcome.kind === "rejected" && !outcome.errors[0]?.code?.startsWith("ACCOUNT_")) {
+        learnt?.();
+        throw new RunEnd(UNSIGNED);
+      }
+    }
     const reason = unusable(answer, account);
     if (reason !== undefined) throw new RunEnd(reason);
     learnt?.();
@@ -262,8 +283,12 @@ class Run {
     const release = this.#seller?.release;
     const suite = this.#setup.suites.find(({ rules }) => Object.hasOwn(rules, rule));
     if (suite && release && !appliesTo(suite, rule, release)) return;
-    if (judgement.verdict === "broke") this.#session.recorder.cite(judgement.exchanges);
-    this.#ledger.record(rule, scenario, judgement);
+    if (judgement.verdict !== "broke") return this.#ledger.record(rule, scenario, judgement);
+    const { recorder } = this.#session;
+    recorder.cite(judgement.exchanges);
+    const between = this.#setup.replicas ? recorder.urlsOf(judgement.exchanges) : [];
+    const where = between.length > 1 ? ` (the calls went to the replicas ${between.join(" and ")})` : "";
+    this.#ledger.record(rule, scenario, { ...judgement, message: `${judgement.message}${where}` });
   }
 
   #observe(observations: Observation[]): void {
@@ -297,7 +322,7 @@ class Run {
         url: this.#setup.url,
         transport: transport.kind,
         release: this.#seller?.release ?? this.#setup.release,
-        account: this.#setup.account,
+        account: this.#account ?? null,
         ...(this.#opened?.server && { server: this.#opened.server }),
         ...(this.#opened && { protocol_version: this.#opened.protocolVersion }),
       },

@@ -31,6 +31,8 @@ export interface SellerFacts extends Endpoint {
   capabilities: Capabilities;
   /** The answer to `get_adcp_capabilities`. */
   capabilitiesAnswer: Answer;
+  /** The answer to the first call of the task, where the seller declares that it takes signed calls alone. */
+  unsigned?: Answer;
   /** Ids that the account's owner says are seller-managed. */
   sellerManaged: readonly string[];
 }

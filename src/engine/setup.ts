@@ -18,11 +18,13 @@ export interface RunSetup {
   connect(hooks: TransportHooks): Transport;
   /** Makes one to the seller's endpoint for another transport. */
   connectAlso?(hooks: TransportHooks): Transport;
+  /** Whether calls rotate over several endpoints of one deployment: then findings say which ones they went to. */
+  replicas?: boolean;
   suites: readonly Suite[];
   oracle: Oracle;
   validator: Validator;
-  /** The account reference as it stands in requests. */
-  account: Record<string, unknown>;
+  /** The account reference as it stands in requests; absent, the seller is asked for a sandbox account. */
+  account?: Record<string, unknown>;
   secondAccount?: Record<string, unknown>;
   /** Whether the connection carries credentials. */
   credentials?: boolean;

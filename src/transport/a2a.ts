@@ -174,7 +174,7 @@ class A2aTransport implements Transport {
       // Whoever cannot be reached at one path cannot be reached at the others.
       if (exchange.failure && exchange.failure.kind !== "redirect") break;
     }
-    throw cardsMissing(problems);
+    throw cardsMissing(problems, this.url);
   }
 
   #readCard({ exchange, text }: Draft): Record<string, unknown> | undefined {
@@ -261,9 +261,20 @@ function notACard(exchange: Exchange, url: string): ConnectionError {
 }
 
 /** One error for all places: where something else than a missing page was met, that is the reason. */
-function cardsMissing(problems: readonly ConnectionError[]): ConnectionError {
+function cardsMissing(problems: readonly ConnectionError[], sought: string): ConnectionError {
   const told = problems.find(({ problem }) => problem !== "not_this_protocol") ?? problems.at(-1)!;
   if (problems.length === 1 || told.problem === "aborted") return told;
-  const text = `No agent card was found: ${problems.map(({ message: why }) => why).join(" ")}`;
+  const reasons = new Map<string, string[]>();
+  for (const one of problems) {
+    const url = one.exchange?.request.url ?? "";
+    reasons.set(reasonOf(one, url), [...(reasons.get(reasonOf(one, url)) ?? []), new URL(url).pathname]);
+  }
+  const what = [...reasons].map(([reason, paths]) => (reasons.size === 1 ? reason : `${reason} (${paths.join(", ")})`));
+  const text = `No agent card below ${sought} or at its origin, in /.well-known/: ${what.join("; ")}.`;
   return new ConnectionError(told.problem, text, told.advice, told.exchange);
+}
+
+function reasonOf({ exchange, message: text }: ConnectionError, url: string): string {
+  const status = exchange?.response?.status ?? 200;
+  return status === 200 || exchange?.failure ? text.replace(`${url} `, "").replace(/\.$/, "") : `HTTP ${status}`;
 }

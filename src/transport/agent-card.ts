@@ -15,11 +15,14 @@ export interface Endpoint {
   tenant?: string;
 }
 
+/** Whether a URL is that of a card, and not of an agent. */
+export const isCardUrl = ({ pathname }: URL): boolean => /\.json$|\/\.well-known\//.test(pathname);
+
 /**
  * Where the card of an agent may be: where the URL says that it is one, that alone; else below the URL, then at its origin.
  */
 export function cardUrls(url: URL): URL[] {
-  if (/\.json$|\/\.well-known\//.test(url.pathname)) return [url];
+  if (isCardUrl(url)) return [url];
   const below = url.pathname.replace(/\/+$/, "");
   return [...new Set([below, ""])].flatMap((base) =>
     PATHS.map((path) => {

@@ -173,7 +173,6 @@ describe("run", () => {
   });
 
   it.each([
-    [["run", URL], "--account is missing"],
     [["run", "ftp://user:s3cret@seller.example", "--account", "a"], "The URL begins with ftp://"],
     [["run", "seller.example/s3cret", "--account", "a"], "The URL has to begin with https://"],
     [["run", "https://s3cret@:80:80/", "--account", "a"], "The URL is not valid"],
@@ -187,7 +186,8 @@ describe("run", () => {
     [["run", URL, "--account", "a", "--format", "junit"], "This version does not have the format junit yet."],
     [["run", URL, "--account", "a", "--baseline", "f"], "This version does not have --baseline yet."],
     [["run", URL, "--account", "a", "--shard", "1/2"], "This version does not have --shard yet."],
-    [["run", URL, "--account", "a", "--transport", "a2a"], "This version does not have --transport a2a yet."],
+    [["run", URL, "--account", "a", "--also", "ftp://s3cret@seller.example"], "--also: The URL begins with ftp://"],
+    [["run", URL, "--account", "a", "--replica", "http://seller.example/s3cret"], "--replica: The URL is plain http"],
     [["fuzz", URL], "This version does not have the command fuzz yet."],
     [["replay", "r"], "This version does not have the command replay yet."],
     [["init"], "This version does not have the command init yet."],
@@ -321,7 +321,7 @@ describe("seller", () => {
     });
     expect(await ended).toBe(0);
     expect(io.text().stdout).toMatch(
-      /^listening on http:\/\/127\.0\.0\.1:\d+\/mcp\naccounts: acct_demo, acct_second\ntry: .* --account acct_demo\n$/,
+      /^listening on http:\/\/127\.0\.0\.1:\d+\/mcp\nA2A on http:\/\/127\.0\.0\.1:\d+\/a2a\naccounts: acct_demo, acct_second\ntry: .* --account acct_demo\n$/,
     );
   });
 

@@ -41,6 +41,19 @@ const TABLE: Record<
     json: [["auto", "auto"]],
     notJson: [1],
   },
+  also: { on: "run", takes: [[["--also", "https://a.example"], "https://a.example"]], notJson: [1, ""] },
+  replica: {
+    on: "run",
+    takes: [
+      [
+        ["--replica", "https://a.example", "--replica", "https://b.example"],
+        ["https://a.example", "https://b.example"],
+      ],
+    ],
+    json: [[["https://a.example"], ["https://a.example"]]],
+    notJson: [1],
+  },
+  "a2a-parameters": { on: "run", takes: [[["--a2a-parameters"], true]], json: [[true, true]], notJson: [1] },
   account: {
     on: "run",
     takes: [

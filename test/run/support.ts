@@ -6,7 +6,7 @@ import { type RunningSeller, type SellerOptions, startSeller } from "../../fixtu
 import { exitCode } from "../../src/cli/exit.ts";
 import type { RunEvent, RunResult } from "../../src/engine/result.ts";
 import { run } from "../../src/engine/run.ts";
-import type { RunSetup } from "../../src/engine/setup.ts";
+import type { RunSetup, TransportHooks } from "../../src/engine/setup.ts";
 import { oracle } from "../../src/model/index.ts";
 import { reportValidator } from "../../src/report/read.ts";
 import { type Report, toReport } from "../../src/report/report.ts";
@@ -32,7 +32,7 @@ export interface Outcome {
 }
 
 /** What a run is given beside the seller; the defaults are the command's. */
-export type Choices = Omit<Partial<RunSetup>, "connect"> & {
+export type Choices = Partial<RunSetup> & {
   /** What the URL speaks: MCP unless given. */
   transport?: Kind;
   client?: Partial<ClientOptions>;
@@ -45,7 +45,7 @@ const validator = createValidator();
 export type Kind = Transport["kind"];
 export const TRANSPORTS: readonly Kind[] = ["mcp", "a2a"];
 
-const CREATE = { mcp: createMcpTransport, a2a: createA2aTransport };
+export const createOver = { mcp: createMcpTransport, a2a: createA2aTransport };
 
 /** A seller of ours or of others that is there. */
 interface There {
@@ -54,31 +54,32 @@ interface There {
   account: Json;
 }
 
-const urlOf = ({ url, a2aUrl = "" }: There, kind: Kind = "mcp"): string => (kind === "a2a" ? a2aUrl : url);
+export const urlOf = ({ url, a2aUrl = "" }: There, kind: Kind = "mcp"): string => (kind === "a2a" ? a2aUrl : url);
 
 /** Runs the suites in this process against a seller. */
 export async function runAgainst(url: string, account: Json, choices: Choices = {}): Promise<Outcome> {
-  const { transport = "mcp", client, onExchange, ...over } = choices;
+  const { transport = "mcp", client, onExchange, connectAlso, ...over } = choices;
+  const {
+    connect = (hooks: TransportHooks) => createOver[transport]({ url, timeoutMs: 20_000, ...client, ...hooks }),
+  } = over;
+  delete over.connect;
   const exchanges: Exchange[] = [];
   const events: RunEvent[] = [];
+  const listening = ({ nextNumber, onExchange: record }: TransportHooks): TransportHooks => ({
+    nextNumber,
+    onExchange: (exchange) => {
+      exchanges.push(exchange);
+      onExchange?.(exchange);
+      record(exchange);
+    },
+  });
   const setup: RunSetup = {
     url,
-    connect: (hooks) =>
-      CREATE[transport]({
-        url,
-        timeoutMs: 20_000,
-        ...client,
-        nextNumber: hooks.nextNumber,
-        onExchange: (exchange) => {
-          exchanges.push(exchange);
-          onExchange?.(exchange);
-          hooks.onExchange(exchange);
-        },
-      }),
+    connect: (hooks) => connect(listening(hooks)),
     suites,
     oracle,
     validator,
-    account,
+    ...("account" in choices ? {} : { account }),
     release: "3.1",
     seed: 1,
     only: [],
@@ -91,6 +92,7 @@ export async function runAgainst(url: string, account: Json, choices: Choices = 
     failOn: "must",
     maxWait: 30,
     ...over,
+    ...(connectAlso && { connectAlso: (hooks: TransportHooks) => connectAlso(listening(hooks)) }),
     on: (event) => {
       events.push(event);
       over.on?.(event);

@@ -33,10 +33,6 @@ export const run: Handler = async (invocation, io) => {
     throw new UsageError(`--out - writes one format, but --format names ${formats.length}.`);
 
   const address = invocation.words[0] ?? invocation.configuredUrl;
-  if (address !== undefined && given.account === undefined)
-    throw new UsageError(
-      "--account is missing: say which account of the seller may be used, for instance --account acct_123.",
-    );
   const token = tokenOf(given, explicit, io.env);
   // Before anything is loaded or started: a slip in the URL should be told at once.
   if (address !== undefined) await connectionTo(address, given, token);
@@ -52,14 +48,17 @@ export const run: Handler = async (invocation, io) => {
   let embedded: EmbeddedSeller | undefined;
   try {
     if (address === undefined) embedded = await startEmbeddedSeller({ release }, token, io.env);
-    const connection = await connectionTo(address ?? embedded!.url, given, token);
+    const own = embedded && (given.transport === "a2a" ? embedded.a2aUrl : embedded.url);
+    const connection = await connectionTo(address ?? own!, given, token);
     const setup: Omit<RunSetup, "on" | "signal" | "directory"> = {
       url: connection.url,
       connect: connection.connect,
+      ...(connection.connectAlso && { connectAlso: connection.connectAlso }),
+      replicas: connection.replicas,
       suites,
       oracle: (await import("../../model/index.ts")).oracle,
       validator: await validatorOf(given.schemas, release, io.cwd),
-      account: given.account ?? embedded!.account,
+      ...accountOf(given, embedded),
       ...secondAccount(given, embedded),
       credentials: connection.credentials,
       allowHttp: given["allow-http"] ?? false,
@@ -153,9 +152,14 @@ async function deliver(report: Report, { invocation, io, formats, toStdout }: St
 }
 
 function refuseLater(given: Given): void {
-  if (given.transport === "a2a") throw notYet("--transport a2a");
   if (given.baseline !== undefined) throw notYet("--baseline");
   if (given.shard !== undefined) throw notYet("--shard");
+}
+
+/** Without one, the seller is asked for a sandbox account; the embedded one has an account for this. */
+function accountOf(given: Given, embedded: EmbeddedSeller | undefined): Pick<RunSetup, "account"> {
+  const account = given.account ?? embedded?.account;
+  return account ? { account } : {};
 }
 
 /** The embedded seller has a second account, which a run without a URL may use too. */
