@@ -76,8 +76,9 @@ export function unusable(answer: Answer, account: unknown): string | undefined {
   if (outcome.kind !== "rejected") return undefined;
   const code = outcome.errors[0]?.code ?? "";
   const status = exchange.response?.status;
-  if (status === 401 || status === 403 || CREDENTIAL_CODES.includes(code)) {
-    return `the seller refused the credentials of the run (${code || `HTTP ${status}`}); pass the right ones with --token or ADCP_TOKEN, or with --header`;
+  if (status === 401 || status === 403 || outcome.credentials || CREDENTIAL_CODES.includes(code)) {
+    const how = code || (outcome.credentials ? "it asks for some" : `HTTP ${status}`);
+    return `the seller refused the credentials of the run (${how}); pass the right ones with --token or ADCP_TOKEN, or with --header`;
   }
   if (code.startsWith("ACCOUNT_")) {
     return `the seller does not let the run use the account ${JSON.stringify(account)} (${code}); pass one that it knows with --account`;

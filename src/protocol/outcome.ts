@@ -26,6 +26,8 @@ export interface Rejected {
   prose?: string;
   /** Why the call may pass later, where it was not judged on its merits. */
   transient?: "rate_limit" | "outage";
+  /** The transport itself asks for credentials, or for other ones. */
+  credentials?: true;
 }
 
 /** No verdict of the seller's can be read from the answer. */

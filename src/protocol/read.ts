@@ -30,6 +30,8 @@ const TRANSIENT_RPC = new Map<unknown, Transient>([
   [-32027, "outage"],
 ]);
 const RPC_INTERNAL_ERROR = -32603;
+/** AdCP's transport page gives this one to calls that show no credentials. */
+const RPC_AUTH_MISSING = -32028;
 
 /** Reads an exchange into one outcome, from every place where AdCP puts it. */
 export function readAnswer(tool: string, exchange: Exchange): Reading {
@@ -83,7 +85,8 @@ function readRpcError(status: number, error: { code: unknown; message: unknown; 
   if (error?.code === RPC_INTERNAL_ERROR) {
     return { outcome: broken("server_error", `JSON-RPC error ${RPC_INTERNAL_ERROR}: ${prose}`) };
   }
-  return { outcome: rejected("protocol", [], undefined, prose) };
+  const credentials = error?.code === RPC_AUTH_MISSING && { credentials: true as const };
+  return { outcome: { ...rejected("protocol", [], undefined, prose), ...credentials } };
 }
 
 function readResult(tool: string, result: unknown): Reading {
@@ -132,7 +135,9 @@ const pick = (tool: string, parts: JsonObject[]): JsonObject | undefined =>
 /** A task without data, or one that has not come to its end. */
 function unfinished(state: string | undefined, prose: string): Outcome {
   if (state !== undefined && FAILED.includes(state)) return rejected("tool", [], undefined, prose);
-  if (state === "auth-required") return rejected("protocol", [], undefined, prose || "the task asks for credentials");
+  if (state === "auth-required") {
+    return { ...rejected("protocol", [], undefined, prose || "the task asks for credentials"), credentials: true };
+  }
   if (state === undefined || state === "completed") {
     return broken("no_payload", `the ${state === undefined ? "message" : "task"} holds no data part`);
   }

@@ -70,7 +70,8 @@ describe("a task is rejected", () => {
     ["rejected", saying("TASK_STATE_REJECTED", text("bad input"))],
     ["auth-required", saying("TASK_STATE_AUTH_REQUIRED", text("bad input"))],
     ["failed, with data of its own", task("failed", [text("bad input"), data({ reason: "INVALID_INVOCATION" })])],
-  ])("%s in prose, without a code", (_, result) => {
+  ])("%s in prose, without a code", (state, result) => {
+    expect(read(result).outcome).toMatchObject(state === "auth-required" ? { credentials: true } : {});
     expect(read(result).outcome).toMatchObject({ kind: "rejected", errors: [], prose: "bad input" });
   });
 });
