@@ -15,7 +15,7 @@ export interface Reproduce {
   path?: string;
 }
 
-/** A call as the params of an MCP `tools/call`. */
+/** A call as the params of an MCP `tools/call`, whichever transport it went over. */
 export interface ToolCall {
   method: "tools/call";
   params: { name: string; arguments: unknown };
@@ -29,7 +29,9 @@ export function reproduce(exchanges: readonly Exchange[], seed: number, bearer: 
 function toolCall({ tool, request }: Exchange): ToolCall[] {
   if (tool === undefined || request.body === undefined) return [];
   try {
-    const args: unknown = JSON.parse(request.body)?.params?.arguments;
+    const params = JSON.parse(request.body)?.params;
+    const data = params?.message?.parts?.[0]?.data;
+    const args: unknown = params?.arguments ?? data?.input ?? data?.parameters;
     return [{ method: "tools/call", params: { name: boundedText(tool, 200), arguments: args ?? {} } }];
   } catch {
     return [];

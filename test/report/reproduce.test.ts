@@ -117,6 +117,22 @@ describe("the calls", () => {
   });
 });
 
+describe("the calls over A2A", () => {
+  it.each(["input", "parameters"])("stand as MCP JSON too, with their arguments under %s", (key) => {
+    const one = exchange(1, {});
+    const part = { data: { skill: "sync_event_sources", [key]: { delete_missing: true } } };
+    one.request.body = JSON.stringify({
+      method: "SendMessage",
+      params: { message: { messageId: "m", parts: [part] } },
+    });
+    const { calls, curl } = reproduce([one], 7, true);
+    expect(calls).toEqual([
+      { method: "tools/call", params: { name: "sync_event_sources", arguments: { delete_missing: true } } },
+    ]);
+    expect(curl).toContain("SendMessage");
+  });
+});
+
 describe("quote", () => {
   it("gives one word whatever it holds", () => {
     const word = "a'b''c \\ $x `y` \"z\" \n !";
