@@ -21,6 +21,7 @@ const RUN = [
   "replica",
   "account",
   "second-account",
+  "other-token",
   ...CONNECTION,
   "release",
   ...SELECTION,

@@ -33,13 +33,19 @@ type ConnectionOptions = Pick<
 >;
 
 /** The token that was given: on the command line, else in the environment, else in the configuration file. */
-export function tokenOf(given: Given, explicit: ReadonlySet<string>, env: Io["env"]): string | undefined {
-  if (explicit.has("token")) return given.token;
-  const fromEnvironment = env.ADCP_TOKEN?.trim();
-  if (!fromEnvironment) return given.token;
+export function tokenOf(
+  given: Given,
+  explicit: ReadonlySet<string>,
+  env: Io["env"],
+  option: "token" | "other-token" = "token",
+): string | undefined {
+  if (explicit.has(option)) return given[option];
+  const variable = option === "token" ? "ADCP_TOKEN" : "ADCP_OTHER_TOKEN";
+  const fromEnvironment = env[variable]?.trim();
+  if (!fromEnvironment) return given[option];
   const token = fromEnvironment.replace(/^bearer\s+/i, "");
   if (!/^[\x21-\x7e]+$/.test(token))
-    throw new UsageError("ADCP_TOKEN must be a token of visible ASCII characters without spaces.");
+    throw new UsageError(`${variable} must be a token of visible ASCII characters without spaces.`);
   return token;
 }
 
@@ -48,6 +54,7 @@ export async function connectionTo(
   address: string,
   options: ConnectionOptions,
   token: string | undefined,
+  otherToken?: string,
 ): Promise<Connection> {
   const { transport = "auto", also, replica = [], "allow-http": allowHttp = false } = options;
   const url = sellerUrl(address, allowHttp);
@@ -57,7 +64,8 @@ export async function connectionTo(
   const bearer = token !== undefined && headers.authorization === undefined;
   if (bearer) headers.authorization = `Bearer ${token}`;
   const { Redactor } = await import("../transport/redact.ts");
-  const redactor = new Redactor(headers, token === undefined ? [] : [token]);
+  const secrets = [token, otherToken].filter((one) => one !== undefined);
+  const redactor = new Redactor(headers, secrets);
   for (const one of [url, ...replicas, ...(other ? [other] : [])]) redactor.learnUrl(one);
   const create = await creatorOf(transport);
   // What is found out about the other endpoint need not be what was asked for of this one.
@@ -67,7 +75,7 @@ export async function connectionTo(
   const to = (at: URL, hooks: TransportHooks) => ({
     url: at.href,
     headers,
-    secrets: token === undefined ? [] : [token],
+    secrets,
     ...(options.timeout !== undefined && { timeoutMs: options.timeout }),
     ...(options["a2a-parameters"] && { parameters: true }),
     clientName: name,

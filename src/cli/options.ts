@@ -22,6 +22,7 @@ export const OPTIONS = {
   ),
   "second-account": account("another account, for rules about their separation"),
   token: bearer("credential, sent as Authorization: Bearer (or in the environment variable ADCP_TOKEN)"),
+  "other-token": bearer("credential of somebody else, who may not use the account (or ADCP_OTHER_TOKEN)"),
   header: headers("header of every request; may be repeated"),
   release: choice("AdCP release to ask for (default: 3.1)", RELEASES),
   only: list("only the suites and rules that match; commas, or repeated", "GLOB"),

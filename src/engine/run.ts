@@ -148,6 +148,7 @@ class Run {
       ...(beside && { also: beside }),
       credentials: this.#setup.credentials === true,
       allowHttp: this.#setup.allowHttp === true,
+      ...(this.#setup.otherToken !== undefined && { otherToken: this.#setup.otherToken }),
       capabilities: readCapabilities(capabilitiesAnswer.payload),
       capabilitiesAnswer,
       asked: this.#setup.release,

@@ -22,6 +22,8 @@ export interface SellerFacts extends Endpoint {
   also?: Endpoint;
   /** Whether the run's connection carries credentials. */
   credentials: boolean;
+  /** The credential of somebody else, who may not use the account. */
+  otherToken?: string;
   /** Whether the run was allowed to speak plain http to another host. */
   allowHttp?: boolean;
   /** The release that the run speaks. */

@@ -28,6 +28,8 @@ export interface RunSetup {
   secondAccount?: Record<string, unknown>;
   /** Whether the connection carries credentials. */
   credentials?: boolean;
+  /** The credential of somebody else, who may not use the account. */
+  otherToken?: string;
   /** Whether plain http to other hosts is allowed: then it is no finding. */
   allowHttp?: boolean;
   /** The release asked for. */

@@ -57,6 +57,8 @@ const TIMEOUT_OF_HANGING_MS = 1000;
 /** Longest `retry_after` in seconds: a correct seller may ask for more than a broken one is worth. */
 const MAX_WAIT = { conformant: 30, variant: 30, fault: 3 } as const;
 
+const OTHER_TOKEN = "token-of-somebody-else";
+
 let validator: Validator | undefined;
 
 /** Starts the seller of a case in this process, runs the suites on it over HTTP, and stops it. */
@@ -69,6 +71,7 @@ export async function play(one: Case): Promise<Played> {
     ...(one.kind === "fault" && { fault: one.name }),
     ...(variants.length > 0 && { variant: variants }),
     ...(token !== undefined && { token }),
+    ...(setup?.stranger && { strangerToken: OTHER_TOKEN }),
   });
   validator ??= createValidator();
   const over = {
@@ -91,6 +94,7 @@ export async function play(one: Case): Promise<Played> {
     validator,
     account: setup?.account ?? { ...seller.account },
     credentials: token !== undefined,
+    ...(setup?.stranger && { otherToken: OTHER_TOKEN }),
     ...(setup?.secondAccount && { secondAccount: { ...seller.secondAccount } }),
     release: one.release,
     seed: one.seed,

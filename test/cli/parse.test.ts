@@ -82,6 +82,13 @@ const TABLE: Record<
     json: [["b", { account_id: "b" }]],
     notJson: [false],
   },
+  "other-token": {
+    on: "run",
+    takes: [[["--other-token", "abc"], "abc"]],
+    refuses: [["--other-token", "a b"]],
+    json: [["abc", "abc"]],
+    notJson: [1],
+  },
   token: {
     on: "run",
     takes: [

@@ -167,3 +167,16 @@ describe("an open endpoint", () => {
     expect({ code, failed: rulesThat(result, "failed") }).toEqual({ code: 1, failed: ["AUT-01", "AUT-02"] });
   });
 });
+
+describe.each(TRANSPORTS)("the credential of somebody else, over %s", (transport) => {
+  it("is shown to the seller, and stands nowhere else", async () => {
+    const [token, otherToken] = ["a-token-of-the-run", "a-token-of-somebody-else"];
+    const seller = await embedded({ token, strangerToken: otherToken });
+    const client = { headers: { authorization: `Bearer ${token}` } };
+    const choices = { transport, client, credentials: true, otherToken, only: ["authentication"] };
+    const { result, report, code, exchanges, events } = await runOn(seller, choices);
+    expect({ code, findings: findings(result) }).toEqual({ code: 0, findings: [] });
+    expect(rulesThat(result, "passed")).toEqual(expect.arrayContaining(["AUT-08", "ACC-08"]));
+    expect(JSON.stringify([report, exchanges, events])).not.toMatch(/a-token-of/);
+  });
+});

@@ -1,3 +1,4 @@
+import { STRANGER } from "../../fixtures/seller/accounts.ts";
 import { agentCard, PROFILE } from "../../fixtures/seller/agent-card.ts";
 import type { Behaviour } from "../../fixtures/seller/behaviour.ts";
 import type { Seller } from "../../fixtures/seller/seller.ts";
@@ -35,6 +36,7 @@ export async function play(seller: Seller, behaviour: Behaviour): Promise<Step[]
     args: Args,
     credentials: WireRequest["credentials"] = "not_needed",
     headers: WireRequest["headers"] = {},
+    principal = "buyer",
   ) {
     const authorized = credentials === "right" || credentials === "not_needed" || tool === "get_adcp_capabilities";
     const call = { method: "POST", rpc: "tools/call", id: 1, tool, args, headers };
@@ -46,7 +48,7 @@ export async function play(seller: Seller, behaviour: Behaviour): Promise<Step[]
     if (wire) shown = wire;
     else if (!behaviour.admits(request)) shown = [behaviour.challenge(request), behaviour.unauthorized(request)];
     else if (served) {
-      const answer = await seller.call(tool, JSON.parse(JSON.stringify(args)), "buyer");
+      const answer = await seller.call(tool, JSON.parse(JSON.stringify(args)), principal);
       body = answer.body;
       try {
         const result = behaviour.render(answer.body, answer.call);
@@ -84,6 +86,15 @@ export async function play(seller: Seller, behaviour: Behaviour): Promise<Step[]
   await send("capabilities without credentials", "get_adcp_capabilities", {}, "missing");
   await send("accounts", "list_accounts", {});
   if (tools.includes("get_products")) await send("products", "get_products", { account: demo });
+  for (const account of [demo, { account_id: "nobody's" }])
+    await send(
+      "discovery of a stranger",
+      "sync_event_sources",
+      { idempotency_key: key(), account },
+      "right",
+      {},
+      STRANGER,
+    );
   for (const credentials of ["missing", "wrong", "right"] as const) {
     await send(
       `discovery with ${credentials} credentials`,

@@ -34,6 +34,7 @@ export const run: Handler = async (invocation, io) => {
 
   const address = invocation.words[0] ?? invocation.configuredUrl;
   const token = tokenOf(given, explicit, io.env);
+  const otherToken = tokenOf(given, explicit, io.env, "other-token");
   // Before anything is loaded or started: a slip in the URL should be told at once.
   if (address !== undefined) await connectionTo(address, given, token);
 
@@ -49,7 +50,7 @@ export const run: Handler = async (invocation, io) => {
   try {
     if (address === undefined) embedded = await startEmbeddedSeller({ release }, token, io.env);
     const own = embedded && (given.transport === "a2a" ? embedded.a2aUrl : embedded.url);
-    const connection = await connectionTo(address ?? own!, given, token);
+    const connection = await connectionTo(address ?? own!, given, token, otherToken);
     const setup: Omit<RunSetup, "on" | "signal" | "directory"> = {
       url: connection.url,
       connect: connection.connect,
@@ -61,6 +62,7 @@ export const run: Handler = async (invocation, io) => {
       ...accountOf(given, embedded),
       ...secondAccount(given, embedded),
       credentials: connection.credentials,
+      ...(otherToken !== undefined && { otherToken }),
       allowHttp: given["allow-http"] ?? false,
       release,
       seed: given.seed ?? randomInt(2 ** 32),
