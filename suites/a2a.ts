@@ -1,4 +1,4 @@
-import { broke, held, type Judgement, unclear } from "../src/engine/judgement.ts";
+import { broke, held } from "../src/engine/judgement.ts";
 import { must } from "../src/engine/rule.ts";
 import type { WireOptions } from "../src/engine/scene.ts";
 import type { SellerFacts } from "../src/engine/seller.ts";
@@ -13,6 +13,7 @@ import type { Release } from "../src/validation/release.ts";
 import { bare } from "./bare.ts";
 import { docs } from "./citations.ts";
 import { endpointOver, notOver, onlyOver } from "./transports.ts";
+import { turnedAway } from "./turned-away.ts";
 
 const since32: Release[] = ["3.2"];
 const UNDECLARED = { not_applicable: "the agent card does not declare the AdCP profile" };
@@ -145,7 +146,7 @@ export default suite("a2a", {
         given(accepted(await buyer.call(TASK, bare(buyer.request()), over)));
         for (const invocation of ["parameters", "twice"] as const) {
           const answer = await buyer.call(TASK, bare(buyer.request()), { ...over, invocation });
-          check("A2A-04", refused(answer, invocation === "twice" ? "in two data parts" : "under parameters"));
+          check("A2A-04", turnedAway(answer, invocation === "twice" ? "in two data parts" : "under parameters"));
         }
       },
     ),
@@ -159,7 +160,7 @@ export default suite("a2a", {
         given(accepted(await buyer.call(TASK, bare(buyer.request()), over)));
         const headers = { "a2a-extensions": null, "x-a2a-extensions": null };
         const answer = await buyer.call(TASK, bare(buyer.request()), { ...over, headers });
-        check("A2A-04-ACTIVATION", refused(answer, "without the extension"));
+        check("A2A-04-ACTIVATION", turnedAway(answer, "without the extension"));
       },
     ),
   ],
@@ -175,15 +176,4 @@ function taskOf({ exchange: { facts } }: Answer): TaskResult | undefined {
 /** What a client takes for the answer; of a message without a task, its last data part. */
 function authoritative(task: TaskResult, { exchange: { facts } }: Answer): JsonObject | undefined {
   return task.state === undefined ? task.said.at(-1) : extractTask(facts.result).data;
-}
-
-function refused({ outcome, payload, exchange }: Answer, how: string): Judgement {
-  if (outcome.kind === "rejected" && !outcome.transient) return held;
-  if (outcome.kind === "rejected") return unclear(`a call ${how} was put off, not judged`);
-  if (outcome.kind === "broken") return unclear(`the answer to a call ${how} could not be read: ${outcome.message}`);
-  return broke(`a call ${how} was served`, {
-    expected: "a refusal",
-    actual: own(payload, "event_sources"),
-    exchanges: [exchange.n],
-  });
 }

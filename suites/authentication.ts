@@ -8,12 +8,13 @@ import { accepted, errorsOf, untouched } from "../src/model/refusal.ts";
 import type { Answer } from "../src/protocol/answer.ts";
 import { isOwnId } from "../src/protocol/event-source.ts";
 import { answerText } from "../src/protocol/extract-task.ts";
-import { type JsonObject, own } from "../src/protocol/json.ts";
+import type { JsonObject } from "../src/protocol/json.ts";
 import { TASK } from "../src/protocol/request.ts";
 import type { Release } from "../src/validation/release.ts";
 import { bare } from "./bare.ts";
 import { docs, schema } from "./citations.ts";
 import { credentialHeaders, isCredentialInUrl } from "./credentials.ts";
+import { turnedAway } from "./turned-away.ts";
 
 const since31: Release[] = ["3.1", "3.2"];
 const authentication = docs("authentication", "authentication");
@@ -254,19 +255,6 @@ function capable(answer: Answer, how: string): Judgement {
   if (outcome.kind === "accepted") return held;
   const actual = outcome.kind === "rejected" ? (outcome.errors[0]?.raw ?? outcome.prose ?? "refused") : outcome.message;
   return broke(`get_adcp_capabilities ${how} was not answered`, { expected: "adcp", actual, exchanges: [exchange.n] });
-}
-
-/** The call was refused. Where it was served, or cannot be known, that is said. */
-function turnedAway({ outcome, payload, exchange }: Answer, how: string): Judgement {
-  if (outcome.kind === "rejected" && !outcome.transient) return held;
-  if (outcome.kind === "rejected") return unclear(`a call ${how} was put off, not judged`);
-  if (outcome.kind === "broken") return unclear(`the answer to a call ${how} could not be read: ${outcome.message}`);
-  return broke(`a call ${how} was served`, {
-    pointer: "/event_sources",
-    expected: "a refusal",
-    actual: own(payload, "event_sources"),
-    exchanges: [exchange.n],
-  });
 }
 
 /** A refusal does not tell an intruder what the account holds: no id that the call itself did not name stands in it. */
