@@ -12,7 +12,7 @@ const CODES = ["DUPLICATE_EVENT_SOURCE_ID", "VALIDATION_ERROR", "INVALID_REQUEST
 const PROVES = ["UPS-12", "UPS-12-CODE", "UPS-13", "UPS-14"] as const;
 
 /** One request that names an id twice: not silently accepted, and nothing of what was refused applied. */
-function judged(written: Written, twice: EventSource, others: EventSource[] = []) {
+export function judgeDuplicate(written: Written, twice: EventSource, others: EventSource[] = []) {
   const id = twice.event_source_id;
   const rejected = written.answer.outcome.kind === "rejected";
   const results = rowsOf(written.answer.payload).filter((row) => row.id === id);
@@ -51,7 +51,7 @@ export default suite("duplicates", {
         const pixel = buyer.eventSource();
         const twin = { ...pixel, name: "another name" };
         const written = await buyer.probe((request) => request, [pixel, twin]);
-        const { refusal, code, state } = judged(written, pixel);
+        const { refusal, code, state } = judgeDuplicate(written, pixel);
         const control = await buyer.sync([pixel]);
         given(accepted(control.answer), "a request without the duplicate was refused as well");
         check("UPS-12", refusal);
@@ -68,7 +68,7 @@ export default suite("duplicates", {
       const pixel = buyer.eventSource();
       given(accepted((await buyer.sync([pixel])).answer));
       const written = await buyer.probe((request) => request, [pixel, { ...pixel }]);
-      const { refusal, code, state } = judged(written, pixel);
+      const { refusal, code, state } = judgeDuplicate(written, pixel);
       check("UPS-12", refusal);
       check("UPS-12-CODE", code);
       if (refusal.verdict === "held") check("UPS-14", state);
@@ -81,7 +81,7 @@ export default suite("duplicates", {
         { ...pixel, name: "second of two" },
       ];
       const written = await buyer.probe((request) => request, entries);
-      const { refusal, code, state } = judged(written, pixel);
+      const { refusal, code, state } = judgeDuplicate(written, pixel);
       check("UPS-12", refusal);
       check("UPS-12-CODE", code);
       if (refusal.verdict === "held") check("UPS-14", state);
@@ -94,7 +94,7 @@ export default suite("duplicates", {
         (request) => request,
         [pixel, { ...one, name: "changed" }, two, { ...pixel, name: "far apart" }],
       );
-      const { refusal, code, state } = judged(written, pixel, [one, two]);
+      const { refusal, code, state } = judgeDuplicate(written, pixel, [one, two]);
       check("UPS-12", refusal);
       check("UPS-12-CODE", code);
       if (refusal.verdict === "held") check("UPS-14", state);
@@ -103,7 +103,7 @@ export default suite("duplicates", {
       const [one, pixel] = [buyer.eventSource(), buyer.eventSource()];
       const entries = [one, pixel, { ...pixel, name: "second" }, { ...pixel, name: "third" }];
       const written = await buyer.probe((request) => request, entries);
-      const { refusal, code, state } = judged(written, pixel, [one]);
+      const { refusal, code, state } = judgeDuplicate(written, pixel, [one]);
       check("UPS-12", refusal);
       check("UPS-12-CODE", code);
       if (refusal.verdict === "held") check("UPS-14", state);
@@ -113,7 +113,7 @@ export default suite("duplicates", {
       const pixel = buyer.eventSource();
       const entries = [pixel, ...others, { ...pixel, name: "far behind" }];
       const written = await buyer.probe((request) => request, entries);
-      const { refusal, code, state } = judged(written, pixel, others);
+      const { refusal, code, state } = judgeDuplicate(written, pixel, others);
       check("UPS-12", refusal);
       check("UPS-12-CODE", code);
       if (refusal.verdict === "held") check("UPS-14", state);
@@ -126,7 +126,7 @@ export default suite("duplicates", {
         given(accepted((await buyer.sync([pixel, kept])).answer));
         const entries = [{ ...pixel, name: "first of two" }, { ...pixel, name: "second of two" }, kept];
         const written = await buyer.probe((request) => ({ ...request, delete_missing: true }), entries);
-        const { refusal, code } = judged(written, pixel);
+        const { refusal, code } = judgeDuplicate(written, pixel);
         check("UPS-12", refusal);
         check("UPS-12-CODE", code);
         if (refusal.verdict !== "held") return;

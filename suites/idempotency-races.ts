@@ -79,7 +79,10 @@ async function race(buyer: Buyer, release: Release): Promise<Judgement> {
 }
 
 /** Sends calls at once, and looks at the account when all are answered. */
-async function together(buyer: Buyer, requests: JsonObject[]): Promise<{ answers: Answer[]; numbers: number[] }> {
+export async function together(
+  buyer: Buyer,
+  requests: readonly JsonObject[],
+): Promise<{ answers: Answer[]; numbers: number[] }> {
   const settled = await Promise.allSettled(requests.map((request) => buyer.call(TASK, request)));
   const failed = settled.find((one) => one.status === "rejected");
   // Whatever became of one of them, the others may have written. Calls at once that got no answer look like several in a

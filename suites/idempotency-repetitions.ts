@@ -127,7 +127,7 @@ function carriedOut({ answer, after }: Written, source: EventSource): Judgement 
 }
 
 /** On another account the key means another call, which is carried out there. */
-function independent(first: Written, { answer, after }: Written, source: EventSource): Judgement {
+export function independent(first: Written, { answer, after }: Written, source: EventSource): Judgement {
   const there = after.rows.some(({ id }) => id === source.event_source_id);
   if (answer.outcome.kind === "accepted" && there) return unmarked(answer);
   if (answer.outcome.kind === "broken") return unclear(`the answer could not be read: ${answer.outcome.message}`);

@@ -4,6 +4,7 @@ import accountReferences from "./account-references.ts";
 import accounts from "./accounts.ts";
 import authentication from "./authentication.ts";
 import capabilities from "./capabilities.ts";
+import choices from "./choices.ts";
 import context from "./context.ts";
 import deleteMissing from "./delete-missing.ts";
 import discovery from "./discovery.ts";
@@ -14,7 +15,9 @@ import health from "./health.ts";
 import idempotency from "./idempotency.ts";
 import logEvent from "./log-event.ts";
 import mcp from "./mcp.ts";
+import overlapping from "./overlapping.ts";
 import parity from "./parity.ts";
+import requestSchema from "./request-schema.ts";
 import requests from "./requests.ts";
 import results from "./results.ts";
 import sandbox from "./sandbox.ts";
@@ -35,13 +38,16 @@ export const suites: readonly Suite[] = [
   sellerManaged,
   upsert,
   results,
+  choices,
   duplicates,
+  overlapping,
   idempotency,
   accounts,
   accountReferences,
   errors,
   context,
   requests,
+  requestSchema,
   setup,
   health,
   logEvent,

@@ -123,7 +123,7 @@ function evidence(answer: Answer, expected: unknown) {
 }
 
 /** The events of a well-formed request were taken. */
-function takenBy(answer: Answer): Judgement {
+export function takenBy(answer: Answer): Judgement {
   const { outcome } = answer;
   if (outcome.kind === "broken") return unclear(`the answer to log_event could not be read: ${outcome.message}`);
   if (outcome.kind === "rejected") {
@@ -139,7 +139,7 @@ function takenBy(answer: Answer): Judgement {
 }
 
 /** The request was refused, or every event of it failed. */
-function notTaken(answer: Answer, what: string): Judgement {
+export function notTaken(answer: Answer, what: string): Judgement {
   const { outcome } = answer;
   if (outcome.kind === "broken") return unclear(`the answer to log_event could not be read: ${outcome.message}`);
   if (outcome.kind === "rejected" || allFailed(answer)) return held;

@@ -8,8 +8,6 @@ export interface Command {
   /** How many positional words it takes. */
   words: { min: number; max: number };
   options: readonly OptionName[];
-  /** Whether this version does not have it yet: it says so, and nothing else. */
-  later?: true;
   load(): Promise<Handler>;
 }
 
@@ -35,6 +33,8 @@ const RUN = [
   "format",
   "out",
   "baseline",
+  "write-baseline",
+  "rules",
   "fail-on",
   "allow-destructive",
   "shard",
@@ -42,9 +42,6 @@ const RUN = [
   "quiet",
   "config",
 ] as const satisfies OptionName[];
-
-/** What is to come: its options are read, then it says so. */
-const later = (what: string) => async (): Promise<Handler> => (await import("./commands/later.ts")).later(what);
 
 export const COMMANDS: Record<string, Command> = {
   run: {
@@ -59,8 +56,7 @@ export const COMMANDS: Record<string, Command> = {
     about: "generated requests and sequences only",
     words: { min: 0, max: 1 },
     options: [...RUN, "replay"],
-    later: true,
-    load: later("the command fuzz"),
+    load: async () => (await import("./commands/fuzz.ts")).fuzz,
   },
   list: {
     usage: "",
@@ -77,18 +73,30 @@ export const COMMANDS: Record<string, Command> = {
     load: async () => (await import("./commands/explain.ts")).explain,
   },
   replay: {
-    usage: "<report> [rule]",
-    about: "send the recorded calls of a finding again",
-    words: { min: 1, max: 2 },
-    options: [...CONNECTION, "account", "second-account", "transport", "format", "out", "quiet", "config"],
-    later: true,
-    load: later("the command replay"),
+    usage: "<report> [rule] [url]",
+    about: "send the calls of a report's findings again, and say which are fixed",
+    words: { min: 1, max: 3 },
+    options: [
+      ...CONNECTION,
+      "account",
+      "second-account",
+      "seller-managed",
+      "transport",
+      "allow-destructive",
+      "force",
+      "schemas",
+      "format",
+      "out",
+      "quiet",
+      "config",
+    ],
+    load: async () => (await import("./commands/replay.ts")).replayCommand,
   },
   report: {
     usage: "<report..>",
-    about: "convert a report to another format",
+    about: "show or convert a report, merge those of shards, compare two",
     words: { min: 1, max: 1000 },
-    options: ["format", "out", "baseline", "fail-on", "quiet", "config"],
+    options: ["format", "out", "baseline", "write-baseline", "fail-on", "quiet", "config"],
     load: async () => (await import("./commands/report.ts")).report,
   },
   cleanup: {
@@ -114,6 +122,9 @@ export const COMMANDS: Record<string, Command> = {
       "fault",
       "full",
       "transport",
+      "phase",
+      "correct",
+      "runs",
       "release",
       "seed",
       "seeds",
@@ -126,11 +137,10 @@ export const COMMANDS: Record<string, Command> = {
   },
   init: {
     usage: "[url]",
-    about: "write a configuration file and a CI workflow",
+    about: "write a configuration file and a CI job",
     words: { min: 0, max: 1 },
-    options: ["account", "release", "force", "config"],
-    later: true,
-    load: later("the command init"),
+    options: ["account", "release", "ci", "force"],
+    load: async () => (await import("./commands/init.ts")).init,
   },
 };
 

@@ -6,7 +6,7 @@ import { didYouMean } from "./near.ts";
 import { type Given, isOption, OPTIONS } from "./options.ts";
 import { UsageError } from "./usage.ts";
 
-const CONFIG_FILE = "adcp-conformance.config.json";
+export const CONFIG_FILE = "adcp-conformance.config.json";
 
 /** The options of a configuration file, and the URL of the seller. */
 export interface Config extends Given {

@@ -20,8 +20,7 @@ export async function help(command: string | undefined, columns: number): Promis
     page.usage(
       `${name} <command> [options]\n\nSays whether an AdCP seller's sync_event_sources does what the specification asks.`,
     );
-    for (const [word, { usage, about, later }] of Object.entries(COMMANDS))
-      page.command(`${word} ${usage}`.trim(), later ? `${about} (not in this version yet)` : about);
+    for (const [word, { usage, about }] of Object.entries(COMMANDS)) page.command(`${word} ${usage}`.trim(), about);
     page.example(`${name} run`, "try it on the embedded seller");
     page.example(`${name} run https://seller.example/mcp --account acct_123`, "test a seller");
     page.epilogue(

@@ -1,3 +1,5 @@
+import { isVersion } from "../engine/rule-versions.ts";
+import type { Shard } from "../engine/scenarios.ts";
 import { JsonSyntaxError, parseLocated } from "./located-json.ts";
 import { didYouMean } from "./near.ts";
 import { UsageError } from "./usage.ts";
@@ -49,8 +51,23 @@ export const flag = (about: string): Option<boolean> => ({
 export const text = (about: string, placeholder: string): Option<string> =>
   single(about, placeholder, "a text that is not empty", (word) => word || undefined);
 
-export const pattern = (about: string, placeholder: string, what: string, regex: RegExp): Option<string> =>
-  single(about, placeholder, what, (word) => (regex.test(word) ? word : undefined));
+/** A version of this tool. */
+export const version = (about: string): Option<string> =>
+  single(about, "VERSION", "a version of the form 1.2.3", (word) => (isVersion(word) ? word : undefined));
+
+/** A part of a whole run. */
+export const shard = (about: string): Option<Shard> =>
+  single(about, "K/N", "of the form K/N, K from 1 to N", (word) => {
+    const [, k, n] = /^([1-9]\d{0,3})\/([1-9]\d{0,3})$/.exec(word)?.map(Number) ?? [];
+    return k !== undefined && n !== undefined && k <= n ? { k, n } : undefined;
+  });
+
+export const pattern = (
+  about: string,
+  placeholder: string,
+  what: string,
+  fits: (word: string) => boolean,
+): Option<string> => single(about, placeholder, what, (word) => (fits(word) ? word : undefined));
 
 export function choice<const T extends string>(about: string, choices: readonly T[]): Option<T> {
   const isChoice = (word: unknown): word is T => choices.some((one) => one === word);

@@ -1,6 +1,20 @@
+import { isPath } from "../fuzz/schedule.ts";
 import { formatNames, hasReporter, isFormat } from "../report/formats.ts";
 import { RELEASES } from "../validation/release.ts";
-import { account, bearer, choice, flag, headers, list, number, type Option, pattern, text } from "./kinds.ts";
+import {
+  account,
+  bearer,
+  choice,
+  flag,
+  headers,
+  list,
+  number,
+  type Option,
+  pattern,
+  shard,
+  text,
+  version,
+} from "./kinds.ts";
 import { didYouMean } from "./near.ts";
 
 const unknownFormat = (name: string): string | undefined =>
@@ -27,8 +41,8 @@ export const OPTIONS = {
   release: choice("AdCP release to ask for (default: 3.1)", RELEASES),
   only: list("only the suites and rules that match; commas, or repeated", "GLOB"),
   skip: list("without the suites and rules that match; commas, or repeated", "GLOB"),
-  runs: number(`generated sequences (run: 25, 0 for none; fuzz: 200) ${NOT_YET}`, "N", { min: 0, max: 1e6 }),
-  "max-requests": number(`ends fuzzing after that many requests (default: 2000) ${NOT_YET}`, "N", { min: 1, max: 1e9 }),
+  runs: number("generated sequences (run: 25, or none beside --only; fuzz: 200)", "N", { min: 0, max: 1e6 }),
+  "max-requests": number("ends fuzzing after that many requests (default: 2000)", "N", { min: 1, max: 1e9 }),
   seed: number("seed of what is generated (default: random, told in the report)", "N", { min: 0, max: 2 ** 32 - 1 }),
   full: flag("play all suites on every defect, not only those of the rules that it breaks as long as they see it"),
   seeds: number("play every defect with that many seeds (default: 1)", "N", { min: 1, max: 1000 }),
@@ -41,25 +55,36 @@ export const OPTIONS = {
     fraction: true,
   }),
   plan: flag("say what would be sent and written; send nothing that writes"),
-  force: flag("run although another run's lease is on the account"),
+  force: flag("run although another run's lease is on the account; init: write over files that are there"),
+  ci: choice("for which CI the job is (default: gitlab where there is a .gitlab-ci.yml, else github)", [
+    "github",
+    "gitlab",
+  ]),
   "seller-managed": list("ids of event sources that the seller is known to manage", "ID,ID"),
   format: list(laterFormats ? `${formats}; ${laterFormats} ${NOT_YET}` : formats, "NAME,NAME", unknownFormat),
   out: text("folder for the reports (default: reports/<time>); - for standard output", "DIR"),
-  baseline: text(`file of known failures ${NOT_YET}`, "FILE"),
+  baseline: text("file of known failures, which do not fail the run", "FILE"),
+  "write-baseline": text("write what fails into a file for --baseline; reasons that stand there are kept", "FILE"),
+  rules: version("grade by the rules of that version of this tool; later ones are only noted (default: its own)"),
   "fail-on": choice("the lowest level whose failure makes the run non-conformant (default: must)", ["must", "should"]),
   "allow-destructive": flag("allow what may delete or change event sources of others on the account"),
   "allow-http": flag("allow plain http to hosts other than this one"),
   "no-extra": flag("without the security rules that AdCP itself does not have"),
-  shard: pattern(
-    `the K-th of N parts of the rules ${NOT_YET}`,
-    "K/N",
-    "of the form K/N, K from 1 to N",
-    /^[1-9]\d{0,3}\/[1-9]\d{0,3}$/,
-  ),
+  shard: shard("play only the K-th of N parts; report puts the parts together"),
   quiet: flag("no progress and no notices"),
   schemas: text("official schemas to validate by, in place of the built-in ones", "DIR"),
-  replay: text(`path of a counterexample, as the report gives it ${NOT_YET}`, "PATH"),
+  replay: pattern(
+    "path of a counterexample, as the report gives it: only those calls, by the same --seed",
+    "PATH",
+    "a path as findings give it, for instance sequence/17",
+    isPath,
+  ),
+  phase: choice("what self-test plays: scenarios (then generated calls where those see nothing), or fuzz alone", [
+    "scenarios",
+    "fuzz",
+  ]),
   port: number("port to listen on (default: a free one)", "N", { min: 0, max: 65_535 }),
+  correct: flag("in self-test, play only the correct sellers"),
   fault: text("serve a seller with this defect; in self-test, play only the defects and freedoms that match", "NAME"),
   variant: list("serve a correct seller that uses this freedom", "NAME"),
   "list-faults": flag("list the defects and what each one breaks"),

@@ -1,10 +1,11 @@
-import { mkdirSync, renameSync, writeFileSync } from "node:fs";
+import { mkdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { fileOf, hasReporter, reporter } from "../report/formats.ts";
 import type { Report } from "../report/report.ts";
 import type { RenderOptions } from "../report/reporter.ts";
 import { columnsOf, type Io, mayStyle } from "./io.ts";
 import { notYet, UsageError } from "./usage.ts";
+import { writeFile } from "./write-file.ts";
 
 /** @throws UsageError for formats of a later version */
 export function checkFormats(formats: readonly string[]): void {
@@ -56,8 +57,6 @@ export async function writeFiles(
     const file = fileOf(name);
     if (file === undefined) continue;
     const render = await reporter(name);
-    const path = join(folder, file);
-    writeFileSync(`${path}.part`, render(report, options));
-    renameSync(`${path}.part`, path);
+    writeFile(join(folder, file), render(report, options));
   }
 }

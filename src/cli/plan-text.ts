@@ -24,6 +24,7 @@ export function planText(plan: Plan, columns: number): string {
       "scenarios",
       `${open.length}, of which ${open.filter(({ writes }) => writes).length} write and ${open.filter(({ deletes }) => deletes).length} delete; ${blocked.length} would not be sent`,
     ),
+    ...line("generated sequences", String(plan.sequences)),
     ...suites.flatMap((suite) => [
       "",
       clean(suite, 60),

@@ -76,6 +76,13 @@ export function createProgress({ stderr, env }: Io, { suites, quiet }: ProgressO
           const told = counts.filter(([count]) => count > 0).map(([, text]) => text);
           return say(`${clean(event.suite, 40)}: ${told.join(", ") || "nothing to test"}`);
         }
+        case "fuzzing":
+          doing = `generated calls, ${event.done} of ${event.of}`;
+          if (event.done < event.of) return draw();
+          if (!suites) return;
+          return say(
+            `generated calls: ${event.findings > 0 ? red(`${event.findings} ${event.findings === 1 ? "finding" : "findings"}`) : green("no finding")}`,
+          );
         case "request":
           requests = event.total;
           if (Date.now() - drawnAt >= REDRAW_MS) draw();

@@ -1,8 +1,22 @@
+import { compareVersions, FIRST_VERSION, gradedBy } from "../engine/rule-versions.ts";
 import { globToRegExp, selectRules } from "../engine/select.ts";
 import type { Suite } from "../engine/suite.ts";
 import { didYouMean } from "./near.ts";
 import type { Given } from "./options.ts";
+import { packageInfo } from "./package-info.ts";
 import { UsageError } from "./usage.ts";
+
+/**
+ * The suites as the rules of a version of the tool grade them.
+ * @throws UsageError for a version that is not known
+ */
+export function gradedSuites(suites: readonly Suite[], version: string | undefined): readonly Suite[] {
+  if (version === undefined) return suites;
+  const own = packageInfo().version;
+  if (compareVersions(version, FIRST_VERSION) < 0 || compareVersions(version, own) > 0)
+    throw new UsageError(`--rules must be a version from ${FIRST_VERSION} to ${own}.`);
+  return gradedBy(suites, version);
+}
 
 export interface Selected {
   only: readonly string[];

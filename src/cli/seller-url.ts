@@ -1,7 +1,7 @@
 import { UsageError } from "./usage.ts";
 
 /** Whether a URL's host is this machine. */
-const isLoopback = ({ hostname }: URL): boolean =>
+export const isLoopback = ({ hostname }: URL): boolean =>
   /^(localhost|.+\.localhost|127(\.\d{1,3}){3}|\[::1\])$/.test(hostname.replace(/\.$/, ""));
 
 /**

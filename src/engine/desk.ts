@@ -9,7 +9,7 @@ import type { Ids } from "./ids.ts";
 import type { Journal } from "./journal.ts";
 import { broke, held } from "./judgement.ts";
 import { unusable } from "./opening.ts";
-import type { AccountOracle, Change, Observation, Snapshot } from "./oracle.ts";
+import type { AccountOracle, Change, Observation, Snapshot, Write } from "./oracle.ts";
 import { sampleSource } from "./samples.ts";
 import type { Buyer, JudgedExtra, SyncExtra, WireOptions, Written } from "./scene.ts";
 import type { SellerFacts } from "./seller.ts";
@@ -74,6 +74,12 @@ export class Desk implements Buyer {
     this.#guard = guard;
   }
 
+  /** From now on sources and contexts are those that the scenario has in every run of the seed. */
+  startScenario(): void {
+    this.#serial = 0;
+    this.#calls = Math.floor(this.#setup.random() * 1e6);
+  }
+
   eventSource(fields: Partial<EventSource> = {}): EventSource {
     const { ids, seller, random } = this.#setup;
     return { ...sampleSource(fields.event_source_id ?? ids.next(), ++this.#serial, seller, random), ...fields };
@@ -86,15 +92,16 @@ export class Desk implements Buyer {
   }
 
   async sync(sources: EventSource[], extra: SyncExtra & JudgedExtra = {}): Promise<Written> {
-    const { mayFail, withoutLease = false, ...fields } = extra;
-    const listed = new Set(sources.map((source) => source.event_source_id));
-    const kept =
-      fields.delete_missing === true
-        ? this.#setup.kept(withoutLease).filter(({ event_source_id: id }) => !listed.has(id))
-        : [];
+    const { mayFail, mayRefuse, withoutLease = false, ...fields } = extra;
+    const kept = fields.delete_missing === true ? this.keepers(sources, withoutLease) : [];
     const request = this.request({ event_sources: [...sources, ...kept], ...fields });
     if (!mayFail) this.#mustBeValid(request);
-    return this.#write(request, true, mayFail);
+    return this.#write(request, { ...(mayFail && { mayFail }), ...(mayRefuse && { mayRefuse }) });
+  }
+
+  keepers(sources: readonly EventSource[], withoutLease = false): EventSource[] {
+    const listed = new Set(sources.map((source) => source.event_source_id));
+    return this.#setup.kept(withoutLease).filter(({ event_source_id: id }) => !listed.has(id));
   }
 
   async probe(
@@ -102,7 +109,7 @@ export class Desk implements Buyer {
     sources?: EventSource[],
     wire?: WireOptions,
   ): Promise<Written> {
-    return this.#write(edit(this.request(sources ? { event_sources: sources } : {})), false, undefined, wire);
+    return this.#write(edit(this.request(sources ? { event_sources: sources } : {})), undefined, wire);
   }
 
   async discover(extra: { context?: JsonObject } = {}): Promise<Answer> {
@@ -113,7 +120,16 @@ export class Desk implements Buyer {
     return answer;
   }
 
+  chose(situation: string, how: string, written: Written): void {
+    this.#setup.observe(this.#setup.oracle.chose(situation, how, written));
+  }
+
   async call(tool: string, request: JsonObject, wire?: WireOptions): Promise<Answer> {
+    if (tool === TASK) this.#setup.oracle.unsure(namedIds(request));
+    return this.#send(tool, request, wire);
+  }
+
+  async #send(tool: string, request: JsonObject, wire?: WireOptions): Promise<Answer> {
     const forbidden = this.#guard ? this.#guard.forbids(tool, request) : "the account was not looked at yet";
     if (forbidden !== undefined) throw new ScenarioEnd(forbidden);
     this.#guard?.sends(request);
@@ -167,10 +183,10 @@ export class Desk implements Buyer {
     return [{ what: "other account stays", judgement: broke(message, evidence) }];
   }
 
+  /** @param judged what the oracle has to know of the request; absent: it judges nothing. */
   async #write(
     request: JsonObject,
-    judged: boolean,
-    mayFail?: ReadonlySet<string>,
+    judged: Pick<Write, "mayFail" | "mayRefuse"> | undefined,
     wire?: WireOptions,
   ): Promise<Written> {
     const { caller, oracle, observe } = this.#setup;
@@ -178,7 +194,7 @@ export class Desk implements Buyer {
     if (this.#stale) await this.look();
     const before = this.state;
     this.#stale = true;
-    const answer = await this.call(TASK, request, wire).catch(async (error: unknown) => {
+    const answer = await this.#send(TASK, request, wire).catch(async (error: unknown) => {
       // The state after a call that was given up is not known; what follows starts from what is there.
       if (error instanceof ScenarioEnd && caller.responsive) await this.discover();
       throw error;
@@ -186,10 +202,11 @@ export class Desk implements Buyer {
     this.#guard?.sees(rowsOf(answer.payload));
     const after = await this.look();
     const changes = oracle.changes(before, after);
-    const write = { request, answer, before, after, changes, ...(mayFail && { mayFail }) };
-    if (judged) observe(oracle.judge(write));
-    this.#defend(write, judged);
-    return { request, answer, before, after, changes };
+    const written = { request, answer, before, after, changes };
+    if (judged) observe(oracle.judge({ ...written, ...judged }));
+    else oracle.unsure(namedIds(request));
+    this.#defend(written, judged !== undefined);
+    return written;
   }
 
   /** Nobody's sources may change by what the run does: where one did, no further harm is risked. */

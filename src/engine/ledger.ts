@@ -1,6 +1,8 @@
 import type { Broke, Judgement } from "./judgement.ts";
+import type { Counterexample } from "./phase.ts";
 import type { Finding, RuleResult, RuleVerdict } from "./result.ts";
 import type { Rule } from "./rule.ts";
+import { sinceOf } from "./rule-versions.ts";
 import type { Suite } from "./suite.ts";
 
 interface Account {
@@ -8,11 +10,36 @@ interface Account {
   findings: Map<string, Finding>;
   excluded: Set<string>;
   untested: Set<string>;
+  /** The scenarios that could not check the rule, whatever others did. */
+  notTestedIn: Set<string>;
+  notApplicableIn: Set<string>;
 }
 
 const FAILED: Record<Rule["level"], RuleVerdict> = { must: "failed", should: "warned", note: "noted" };
 /** Distinct findings kept of one rule; further ones only count as repeats of the last. */
-const MOST_FINDINGS = 25;
+export const MOST_FINDINGS = 25;
+/** Scenarios that a finding names besides its first. */
+const MOST_SCENARIOS = 50;
+
+const emptyAccount = (): Account => ({
+  held: 0,
+  findings: new Map(),
+  excluded: new Set(),
+  untested: new Set(),
+  notTestedIn: new Set(),
+  notApplicableIn: new Set(),
+});
+
+/** One cause is one finding: list positions and quoted values do not tell causes apart. */
+export const causeOf = ({ json_pointer, message }: Pick<Finding, "json_pointer" | "message">): string =>
+  `${json_pointer.replaceAll(/\/\d+(?=\/|$)/g, "/*")} ${message.replaceAll(/"[^"]*"|\d+/g, "*")}`;
+
+function seenAgain(finding: Finding, scenario: string): void {
+  finding.repeats = (finding.repeats ?? 0) + 1;
+  if (scenario === finding.scenario || finding.also_in?.includes(scenario)) return;
+  finding.also_in ??= [];
+  if (finding.also_in.length < MOST_SCENARIOS) finding.also_in.push(scenario);
+}
 
 /** The book of one run: what was seen of each rule, and the verdict that follows from it. */
 export class Ledger {
@@ -25,8 +52,7 @@ export class Ledger {
     for (const suite of suites) {
       for (const [id, rule] of Object.entries(suite.rules)) {
         if (!selected.has(id)) continue;
-        const account = { held: 0, findings: new Map(), excluded: new Set<string>(), untested: new Set<string>() };
-        this.#rules.set(id, { rule, suite: suite.name, account });
+        this.#rules.set(id, { rule, suite: suite.name, account: emptyAccount() });
       }
     }
   }
@@ -39,20 +65,24 @@ export class Ledger {
     const account = this.#rules.get(id)?.account;
     if (!account) return;
     if (judgement.verdict === "held") account.held++;
-    else if (judgement.verdict === "unclear") account.untested.add(judgement.reason);
+    else if (judgement.verdict === "unclear") this.untested(id, judgement.reason, scenario);
     else this.#find(account, scenario, judgement);
   }
 
   /** The rule does not apply to this seller. */
-  exclude(id: string, reason: string): void {
+  exclude(id: string, reason: string, scenario?: string): void {
     const entry = this.#rules.get(id);
-    if (!entry?.closed) entry?.account.excluded.add(reason);
+    if (!entry || entry.closed) return;
+    entry.account.excluded.add(reason);
+    if (scenario !== undefined) entry.account.notApplicableIn.add(scenario);
   }
 
   /** The run could not get to the rule. */
-  untested(id: string, reason: string): void {
+  untested(id: string, reason: string, scenario?: string): void {
     const entry = this.#rules.get(id);
-    if (!entry?.closed) entry?.account.untested.add(reason);
+    if (!entry || entry.closed) return;
+    entry.account.untested.add(reason);
+    if (scenario !== undefined) entry.account.notTestedIn.add(scenario);
   }
 
   /** The release that is served does not have the rule: whatever else is said of it does not count. */
@@ -63,14 +93,30 @@ export class Ledger {
     entry.closed = true;
   }
 
+  /** Counts a further time that a rule was broken in a way that is in the book; `false` where it is not. */
+  repeats(id: string, scenario: string, { pointer, message }: Broke): boolean {
+    const account = this.#rules.get(id)?.account;
+    const known = account?.findings.get(causeOf({ json_pointer: pointer, message }));
+    if (known) seenAgain(known, scenario);
+    return known !== undefined || (account?.findings.size ?? MOST_FINDINGS) >= MOST_FINDINGS;
+  }
+
+  /** Puts what fuzzing found into the book. */
+  add({ rule, judgement, scenario, path, flaky }: Counterexample): void {
+    const account = this.#rules.get(rule)?.account;
+    if (!account || this.repeats(rule, scenario, judgement)) return;
+    const { verdict: _, pointer, ...rest } = judgement;
+    const found = { ...(path !== undefined && { path }), ...(flaky && { flaky }) };
+    const finding: Finding = { scenario, phase: "fuzz", json_pointer: pointer, ...rest, ...found };
+    account.findings.set(causeOf(finding), finding);
+  }
+
   #find(account: Account, scenario: string, { verdict: _, pointer, ...rest }: Broke): void {
-    // One cause is one finding: list positions and quoted values do not tell causes apart.
-    const cause = `${pointer.replaceAll(/\/\d+(?=\/|$)/g, "/*")} ${rest.message.replaceAll(/"[^"]*"|\d+/g, "*")}`;
+    const finding: Finding = { scenario, phase: "scenario", json_pointer: pointer, ...rest };
+    const cause = causeOf(finding);
     const known = account.findings.get(cause);
-    if (known) known.repeats = (known.repeats ?? 0) + 1;
-    else if (account.findings.size < MOST_FINDINGS) {
-      account.findings.set(cause, { scenario, phase: "scenario", json_pointer: pointer, ...rest });
-    }
+    if (known) seenAgain(known, scenario);
+    else if (account.findings.size < MOST_FINDINGS) account.findings.set(cause, finding);
   }
 
   /** How the rules of a suite stand. */
@@ -85,10 +131,16 @@ export class Ledger {
     };
   }
 
-  /** @param cut why the run ended early, where it did. */
-  results(cut?: string): RuleResult[] {
-    return [...this.#rules].map(([id, { rule, suite, account }]) => {
-      const { verdict, reason } = this.#verdict(id, rule, account, cut);
+  /**
+   * @param cut why the run ended early, where it did.
+   * @param mustSee rules that are left out where nothing was seen of them.
+   */
+  results(cut?: string, mustSee?: ReadonlySet<string>): RuleResult[] {
+    const rules = [...this.#rules].filter(
+      ([id, { account }]) => !mustSee?.has(id) || account.held > 0 || account.findings.size > 0,
+    );
+    return rules.map(([id, { rule, suite, account }]) => {
+      const { verdict, reason, unseen } = this.#verdict(id, rule, account, cut);
       return {
         id,
         suite,
@@ -97,14 +149,18 @@ export class Ledger {
         statement: rule.statement,
         source: rule.source,
         security: rule.security === true,
+        since: sinceOf(rule),
         verdict,
         ...(reason !== undefined && { reason }),
+        ...(unseen && { unseen }),
+        ...(account.notTestedIn.size > 0 && { not_tested_in: [...account.notTestedIn] }),
+        ...(account.notApplicableIn.size > 0 && { not_applicable_in: [...account.notApplicableIn] }),
         findings: [...account.findings.values()],
       };
     });
   }
 
-  #verdict(id: string, rule: Rule, account: Account, cut?: string): { verdict: RuleVerdict; reason?: string } {
+  #verdict(id: string, rule: Rule, account: Account, cut?: string): Pick<RuleResult, "verdict" | "reason" | "unseen"> {
     if (account.findings.size > 0) return { verdict: FAILED[rule.level] };
     if (account.held > 0) return { verdict: "passed" };
     const first = (reasons: Set<string>) => [...reasons][0];
@@ -112,9 +168,10 @@ export class Ledger {
     if (untested !== undefined) return { verdict: "not_tested", reason: untested };
     const excluded = first(account.excluded);
     if (excluded !== undefined) return { verdict: "not_applicable", reason: excluded };
-    if (cut !== undefined) return { verdict: "not_tested", reason: cut };
+    const unseen = true;
+    if (cut !== undefined) return { verdict: "not_tested", reason: cut, unseen };
     if (this.#occasional.has(id))
-      return { verdict: "not_applicable", reason: "no answer of this run gave occasion for it" };
-    return { verdict: "not_tested", reason: "nothing in this run got to it" };
+      return { verdict: "not_applicable", reason: "no answer of this run gave occasion for it", unseen };
+    return { verdict: "not_tested", reason: "nothing in this run got to it", unseen };
   }
 }

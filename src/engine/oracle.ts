@@ -41,7 +41,8 @@ export type Observed =
   | "discovery answers"
   | "answered is shown"
   | "reported deletions are true"
-  | "other account stays";
+  | "other account stays"
+  | "choice is kept";
 
 export interface Observation {
   what: Observed;
@@ -70,6 +71,8 @@ export interface Write {
   changes: Change[];
   /** Ids of sources that are meant to be refused; all others are well-formed. */
   mayFail?: ReadonlySet<string>;
+  /** Whether a seller may refuse the request, or sources of it, although it is well-formed. */
+  mayRefuse?: true;
 }
 
 /** What an account must hold after a call. One oracle serves one account during one run: it learns what the seller shows. */
@@ -78,8 +81,16 @@ export interface AccountOracle {
   see(snapshot: Snapshot): void;
   /** Holds a well-formed write against the state before and after it. */
   judge(write: Write): Observation[];
+  /** Sources of these ids may have been changed by a call that is not judged: what was sent before says nothing of them now. */
+  unsure(ids: readonly string[]): void;
   /** All differences between two snapshots, in the fields that a buyer sets. */
   changes(before: Snapshot, after: Snapshot): Change[];
+  /**
+   * Holds a choice that the specification leaves to the seller against what it chose before in the same situation.
+   * @param situation what it is about, to stand in a finding: "an update that leaves name out"
+   * @param how what the seller did: "keeps it"
+   */
+  chose(situation: string, how: string, write: Write): Observation[];
 }
 
 export type Oracle = () => AccountOracle;

@@ -1,10 +1,11 @@
 import { isOwnId, type Row } from "../protocol/event-source.ts";
+import type { JsonObject } from "../protocol/json.ts";
 import type { Guard } from "./guard.ts";
 import { SENTINEL_ID } from "./lease.ts";
-import type { Ledger } from "./ledger.ts";
 import { closedFor, type PlayerSetup } from "./player.ts";
 import type { AccountEntry, Plan } from "./result.ts";
-import type { Suite } from "./suite.ts";
+import type { RunSetup } from "./setup.ts";
+import type { Scenario } from "./suite.ts";
 
 export function entry(row: Row): AccountEntry {
   const name = row.raw["name"];
@@ -18,15 +19,15 @@ export function entry(row: Row): AccountEntry {
 
 /** What a run would send, as far as it is known before the first write. */
 export function planOf(
-  suites: readonly Suite[],
-  ledger: Ledger,
-  account: unknown,
+  { suites, phase }: Pick<RunSetup, "suites" | "phase">,
+  account: JsonObject,
+  chosen: ReadonlySet<Scenario>,
   setup: Pick<PlayerSetup, "seller" | "guard" | "second" | "allowDestructive">,
 ): Plan {
   const { guard, seller } = setup;
   const scenarios = suites.flatMap((suite) =>
     suite.scenarios
-      .filter(({ proves }) => proves.some((rule) => ledger.has(rule)))
+      .filter((scenario) => chosen.has(scenario))
       .map((scenario) => {
         const closed = closedFor(scenario, setup);
         const blocked = closed && ("not_applicable" in closed ? closed.not_applicable : closed.not_tested);
@@ -50,6 +51,7 @@ export function planOf(
     seller_managed: guard.sellerManaged.map(entry),
     own: guard.own.map(entry),
     scenarios,
+    sequences: phase?.runs ?? 0,
     will_stay: staying(guard),
   };
 }

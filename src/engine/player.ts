@@ -5,6 +5,7 @@ import type { Judgement } from "./judgement.ts";
 import type { Ledger } from "./ledger.ts";
 import { pick } from "./random.ts";
 import type { HarnessError } from "./result.ts";
+import { fullName } from "./scenarios.ts";
 import type { Scene } from "./scene.ts";
 import type { SellerFacts } from "./seller.ts";
 import { RunEnd, ScenarioEnd } from "./stop.ts";
@@ -38,8 +39,8 @@ export class Player {
     const { ledger, ids } = this.#setup;
     const rules = scenario.proves.filter((rule) => ledger.has(rule));
     const closed = closedFor(scenario, this.#setup);
-    if (closed) return this.#close(rules, closed);
-    this.current = `${suite.name}: ${scenario.name}`;
+    if (closed) return this.#close(rules, closed, fullName(suite, scenario));
+    this.current = fullName(suite, scenario);
     ids.startScenario();
     const touched = new Set<string>();
     try {
@@ -51,10 +52,10 @@ export class Player {
     }
   }
 
-  #close(rules: string[], closed: Closed): void {
+  #close(rules: string[], closed: Closed, scenario: string): void {
     for (const rule of rules) {
-      if ("not_applicable" in closed) this.#setup.ledger.exclude(rule, closed.not_applicable);
-      else this.#setup.ledger.untested(rule, closed.not_tested);
+      if ("not_applicable" in closed) this.#setup.ledger.exclude(rule, closed.not_applicable, scenario);
+      else this.#setup.ledger.untested(rule, closed.not_tested, scenario);
     }
   }
 
@@ -63,7 +64,7 @@ export class Player {
     const message = error instanceof Error ? error.message : String(error);
     if (!stopped) this.errors.push({ scenario: this.current, message });
     const reason = stopped ? error.reason : `the harness erred in "${this.current}": ${message}`;
-    for (const rule of rules) if (!touched.has(rule)) this.#setup.ledger.untested(rule, reason);
+    for (const rule of rules) if (!touched.has(rule)) this.#setup.ledger.untested(rule, reason, this.current);
     if (error instanceof RunEnd) throw error;
   }
 
@@ -81,7 +82,7 @@ export class Player {
       },
       exclude: (rule, reason) => {
         touched.add(rule);
-        ledger.exclude(rule, reason);
+        ledger.exclude(rule, reason, this.current);
       },
       given: (judgement, reason) => {
         if (judgement.verdict === "held") return;

@@ -10,6 +10,29 @@ export function random(seed: number): () => number {
   };
 }
 
+/** Random numbers that begin anew with each scenario: it draws the same ones whatever was played before it. */
+export interface Dice {
+  next(): number;
+  startScenario(name: string): void;
+}
+
+export function dice(seed: number): Dice {
+  let next = random(seed);
+  return {
+    next: () => next(),
+    startScenario: (name) => {
+      next = random(seed ^ hash(name));
+    },
+  };
+}
+
+/** FNV-1a over UTF-16 units. */
+function hash(text: string): number {
+  let sum = 0x811c9dc5;
+  for (let i = 0; i < text.length; i++) sum = Math.imul(sum ^ text.charCodeAt(i), 0x01000193);
+  return sum >>> 0;
+}
+
 /** `count` different members of `values`, in the order of `values`. */
 export function pick<T>(next: () => number, values: readonly T[], count: number): T[] {
   const left = values.map((_, index) => index);

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { Exchange, WireFacts } from "../transport/exchange.ts";
 
 /** Exchanges kept in memory for the findings that may cite them; older ones stay on disk alone. */
-const KEPT = 64;
+const KEPT = 200;
 
 /** Characters of a body that are kept in memory; the file has all of them. */
 const LONGEST_BODY = 256 * 1024;

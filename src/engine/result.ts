@@ -1,6 +1,7 @@
 import type { Exchange } from "../transport/exchange.ts";
 import type { Release } from "../validation/release.ts";
 import type { Basis, Level } from "./rule.ts";
+import type { Shard } from "./scenarios.ts";
 
 export type RunVerdict = "conformant" | "non_conformant" | "inconclusive";
 export type RuleVerdict = "passed" | "failed" | "warned" | "noted" | "not_applicable" | "not_tested";
@@ -17,8 +18,14 @@ export interface Finding {
   /** Numbers of the exchanges that show it, in order; the last one is where `json_pointer` points. */
   exchanges: number[];
   remediation?: string;
+  /** Of what was generated: the value of `--replay` that makes the same calls again. */
+  path?: string;
+  /** Of what was generated: it did not show again when the same calls were sent anew. */
+  flaky?: true;
   /** How many further times the same thing was seen (same rule, pointer and message). */
   repeats?: number;
+  /** The other scenarios in which it was seen, some of them where they are many. */
+  also_in?: string[];
 }
 
 export interface RuleResult {
@@ -29,9 +36,16 @@ export interface RuleResult {
   statement: string;
   source: { title: string; url: string };
   security: boolean;
+  /** The version of the tool since which it is graded. */
+  since?: string;
   verdict: RuleVerdict;
   /** Why it is not_applicable or not_tested. */
   reason?: string;
+  /** Nothing of the run spoke of the rule, neither for it nor against it. */
+  unseen?: true;
+  /** The scenarios that did not get to the rule, or did not apply, whatever the others did. */
+  not_tested_in?: string[];
+  not_applicable_in?: string[];
   findings: Finding[];
 }
 
@@ -49,6 +63,43 @@ export interface HarnessError {
   message: string;
 }
 
+/** How much of something there is was seen. */
+export interface Coverage {
+  visited: number;
+  of: number;
+  /** What was not, at most 20 of it. */
+  missing: string[];
+}
+
+/** What fuzzing did, whatever it found. */
+export interface FuzzResult {
+  seed: number;
+  /** Sequences of calls that were played. */
+  runs: number;
+  /** Requests of the whole phase, shrinking included. */
+  requests: number;
+  /** Answers to `sync_event_sources` that were accepted, and such that were refused. */
+  accepted: number;
+  rejected: number;
+  /** Kinds of states that the account was in, as far as the run's own sources go. */
+  states: Coverage;
+  /** Kinds of calls that were made in each of those states. */
+  transitions: Coverage;
+  /** Keywords of the request schema that were broken, each in each place where it stands. */
+  keywords: Coverage;
+  /** Values of the request schema's enums that were sent. */
+  values: Coverage;
+  /** Findings of this phase, and those of them that did not show again. */
+  counterexamples: number;
+  flaky: number;
+  /** The first of them: after how many requests of the phase each was seen, and to how many steps it could be cut. */
+  found: { rule: string; requests: number; steps: number }[];
+  /** Why it ended before everything was played, where it did. */
+  stopped?: string;
+  /** What makes the phase worth less than it looks. */
+  warnings: string[];
+}
+
 /** All that a run learnt. The report is made of this and of nothing else. */
 export interface RunResult {
   run_id: string;
@@ -64,11 +115,19 @@ export interface RunResult {
   verdict: RunVerdict;
   /** One sentence: why the run is inconclusive or ended early. */
   reason?: string;
+  /** The run was cut short, for that reason. */
+  ended_early?: true;
+  /** The lowest level whose failure makes the run non-conformant. */
+  fail_on?: "must" | "should";
+  /** Which part of a whole run it was. */
+  shard?: Shard;
   seed: number;
   started_at: string;
   duration_ms: number;
   requests: number;
   rules: RuleResult[];
+  /** `null`: nothing was generated. */
+  fuzz: FuzzResult | null;
   harness_errors: HarnessError[];
   account: {
     before: AccountEntry[] | null;
@@ -96,6 +155,8 @@ export interface Plan {
   seller_managed: AccountEntry[];
   own: AccountEntry[];
   scenarios: { suite: string; name: string; rules: string[]; writes: boolean; deletes: boolean; blocked?: string }[];
+  /** Sequences of calls that are generated after the scenarios. */
+  sequences: number;
   /** Sources that stay behind when the run is over, as far as it is known now. */
   will_stay: string[];
 }
@@ -106,6 +167,7 @@ export type RunEvent =
   | { type: "planned"; plan: Plan }
   | { type: "suite_started"; suite: string; about: string; scenarios: number }
   | { type: "suite_finished"; suite: string; passed: number; failed: number; warned: number; not_tested: number }
+  | { type: "fuzzing"; done: number; of: number; findings: number }
   | { type: "request"; total: number }
   | { type: "waiting"; seconds: number; why: string }
   | { type: "notice"; message: string };

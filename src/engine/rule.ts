@@ -24,12 +24,15 @@ export interface Rule {
   releases?: readonly Release[];
   /** A rule of ours about what a seller hands back: it decides `security`, not the verdict. */
   security?: true;
+  /** The version of this tool since which it is graded; absent: the first one. */
+  since?: string;
 }
 
 export interface RuleOptions {
   releases?: readonly Release[];
   basis?: Basis;
   security?: true;
+  since?: string;
 }
 
 const rule =
@@ -41,6 +44,7 @@ const rule =
     source: { title: citation.title, url: citation.url },
     ...(options.releases && { releases: options.releases }),
     ...(options.security && { security: options.security }),
+    ...(options.since !== undefined && { since: options.since }),
   });
 
 export const must = rule("must");

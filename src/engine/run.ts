@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import type { Answer } from "../protocol/answer.ts";
 import { readCapabilities } from "../protocol/capabilities.ts";
 import { type JsonObject, sameJson } from "../protocol/json.ts";
 import { TASK } from "../protocol/request.ts";
@@ -10,18 +11,21 @@ import type { Judgement } from "./judgement.ts";
 import { Ledger } from "./ledger.ts";
 import { askCapabilities, isOffered, look, unusable } from "./opening.ts";
 import type { Observation, Snapshot } from "./oracle.ts";
+import type { Broken } from "./phase.ts";
 import { entry, planOf } from "./plan.ts";
 import { Player } from "./player.ts";
-import { random } from "./random.ts";
+import { type Dice, dice } from "./random.ts";
 import type { Leftover } from "./restore.ts";
-import type { HarnessError, RunResult } from "./result.ts";
+import type { FuzzResult, HarnessError, RunResult } from "./result.ts";
 import { sandboxAccount } from "./sandbox.ts";
+import { chosenScenarios, fullName, reachableRules } from "./scenarios.ts";
 import { selectRules } from "./select.ts";
 import type { SellerFacts } from "./seller.ts";
 import { Session } from "./session.ts";
 import type { RunSetup } from "./setup.ts";
+import { stageOf } from "./stage.ts";
 import { RunEnd, ScenarioEnd } from "./stop.ts";
-import type { Suite } from "./suite.ts";
+import type { Scenario, Suite } from "./suite.ts";
 import { Tenancy } from "./tenancy.ts";
 import { runVerdict } from "./verdict.ts";
 
@@ -47,7 +51,10 @@ class Run {
   readonly #journal: Journal;
   readonly #ledger: Ledger;
   readonly #ids = new Ids(this.#id);
-  readonly #random: () => number;
+  readonly #dice: Dice;
+  readonly #chosen: ReadonlySet<Scenario>;
+  /** Rules of which the result speaks only where something was seen of them. */
+  readonly #mustSee: ReadonlySet<string>;
   #account: JsonObject | undefined;
   #opened: Opened | undefined;
   #seller: SellerFacts | undefined;
@@ -58,14 +65,27 @@ class Run {
   #after: Snapshot | undefined;
   #left: Leftover[] = [];
   readonly #errors: HarnessError[] = [];
+  #fuzz: FuzzResult | null = null;
+  /** Where broken rules go while something is tried out, and its name. */
+  #trial: { name: string; broken: Broken[] } | undefined;
+  #listener: ((answer: Answer) => void) | undefined;
 
   constructor(setup: RunSetup) {
     this.#setup = setup;
     this.#account = setup.account;
-    this.#ledger = new Ledger(setup.suites, selectRules(setup.suites, setup));
+    const selected = selectRules(setup.suites, setup);
+    this.#chosen = setup.phaseOnly ? new Set() : chosenScenarios(setup.suites, selected, setup);
+    const isPart = setup.shard !== undefined || setup.scenarios !== undefined;
+    const reachable = isPart ? reachableRules(setup.suites, selected, this.#chosen) : selected;
+    // What is generated may say something of any rule; of the others nothing is said unless it does.
+    this.#ledger = new Ledger(setup.suites, setup.phase ? selected : reachable);
+    this.#mustSee = setup.phaseOnly ? selected : new Set([...selected].filter((id) => !reachable.has(id)));
     this.#journal = new Journal(setup.planOnly ? undefined : setup.directory);
-    this.#random = random(setup.seed);
-    this.#session = new Session(setup, (answer) => this.#checks.check(answer, this.#scenario));
+    this.#dice = dice(setup.seed);
+    this.#session = new Session(setup, (answer) => {
+      this.#checks.check(answer, this.#scenario);
+      this.#listener?.(answer);
+    });
     this.#checks = new AnswerChecks({
       suites: setup.suites,
       releases: this.#session.releases,
@@ -93,7 +113,7 @@ class Run {
 
   /** What is being played. */
   get #scenario(): string {
-    return this.#player?.current || "opening";
+    return this.#trial?.name ?? (this.#player?.current || "opening");
   }
 
   /** A defect of the tool: told as such, and never as the seller's. The accounts are put in order all the same. */
@@ -108,7 +128,7 @@ class Run {
     const { guard } = main;
     const stage = { seller, guard, allowDestructive: setup.allowDestructive };
     const second = this.#second && { second: this.#second.desk };
-    setup.on?.({ type: "planned", plan: planOf(setup.suites, this.#ledger, account, { ...stage, ...second }) });
+    setup.on?.({ type: "planned", plan: planOf(setup, account, this.#chosen, { ...stage, ...second }) });
     if (setup.planOnly) throw new RunEnd("only the plan was asked for (--plan)");
     const tenancies = [main, ...(this.#second ? [this.#second] : [])];
     for (const tenancy of tenancies) tenancy.mustBeFree();
@@ -120,12 +140,43 @@ class Run {
       ledger: this.#ledger,
       ids: this.#ids,
       buyer: main.desk,
-      random: this.#random,
+      random: this.#dice.next,
       record: (rule, judgement) => this.#record(rule, judgement),
     });
     this.#player.current = "first write";
     for (const tenancy of tenancies) await tenancy.take();
-    for (const suite of setup.suites) await this.#play(suite, this.#player);
+    if (!setup.phaseOnly) for (const suite of setup.suites) await this.#play(suite, this.#player);
+    this.#player.current = "";
+    await this.#playPhase(main, seller);
+  }
+
+  async #playPhase(main: Tenancy, seller: SellerFacts): Promise<void> {
+    const { phase, suites, on } = this.#setup;
+    if (!phase) return;
+    const { recorder } = this.#session;
+    const stage = stageOf({
+      ...this.#setup,
+      seller,
+      main,
+      ...(this.#second && { second: this.#second }),
+      ids: this.#ids,
+      ledger: this.#ledger,
+      requests: () => recorder.count,
+      rule: (id) => suites.find(({ rules }) => Object.hasOwn(rules, id))?.rules[id],
+      collect: (trial) => {
+        this.#checks.settle();
+        this.#trial = trial;
+      },
+      listen: (listener) => {
+        this.#listener = listener;
+      },
+      record: (rule, judgement) => this.#record(rule, judgement),
+      cite: (exchanges) => recorder.cite(exchanges),
+      erred: (error) => void this.#erred(error),
+      lookBeside: (used) => this.#lookBeside(used),
+      progress: (done, of, findings) => on?.({ type: "fuzzing", done, of, findings }),
+    });
+    this.#fuzz = await phase.play(stage);
   }
 
   /** Everything that is learnt without writing: connection, tools, capabilities, and what the accounts hold. */
@@ -193,7 +244,7 @@ class Run {
       session: this.#session,
       journal: this.#journal,
       ids: this.#ids,
-      random: this.#random,
+      random: this.#dice.next,
       run: this.#setup,
       observe: (observations) => this.#observe(observations),
     });
@@ -226,14 +277,16 @@ class Run {
 
   async #play(suite: Suite, player: Player): Promise<void> {
     const { on } = this.#setup;
-    const scenarios = suite.scenarios.filter(({ proves }) => proves.some((rule) => this.#ledger.has(rule)));
-    if (!Object.keys(suite.rules).some((rule) => this.#ledger.has(rule))) return;
+    const scenarios = suite.scenarios.filter((scenario) => this.#chosen.has(scenario));
+    if (scenarios.length === 0 && !Object.keys(suite.rules).some((rule) => this.#ledger.has(rule))) return;
     on?.({ type: "suite_started", suite: suite.name, about: suite.about, scenarios: scenarios.length });
     for (const scenario of scenarios) {
       this.#mustGoOn();
       await this.#main?.keep();
       await this.#main?.tidy();
       if (scenario.needs?.includes("second-account")) await this.#lookBeside();
+      this.#dice.startScenario(fullName(suite, scenario));
+      for (const tenancy of [this.#main, this.#second]) tenancy?.desk.startScenario();
       await player.play(suite, scenario);
       if (scenario.needs?.includes("second-account")) await this.#lookBeside(true);
     }
@@ -268,6 +321,7 @@ class Run {
         if (!appliesTo(suite, id, seller.release))
           this.#ledger.close(id, `AdCP ${seller.release} does not have this rule`);
       }
+      if (this.#setup.phaseOnly) continue;
       for (const [id, check] of Object.entries(suite.seller)) {
         if (!appliesTo(suite, id, seller.release)) continue;
         const outcome = check(seller);
@@ -286,10 +340,15 @@ class Run {
     if (suite && release && !appliesTo(suite, rule, release)) return;
     if (judgement.verdict !== "broke") return this.#ledger.record(rule, scenario, judgement);
     const { recorder } = this.#session;
-    recorder.cite(judgement.exchanges);
     const between = this.#setup.replicas ? recorder.urlsOf(judgement.exchanges) : [];
     const where = between.length > 1 ? ` (the calls went to the replicas ${between.join(" and ")})` : "";
-    this.#ledger.record(rule, scenario, { ...judgement, message: `${judgement.message}${where}` });
+    const broken = { ...judgement, message: `${judgement.message}${where}` };
+    if (this.#trial) {
+      this.#trial.broken.push({ rule, judgement: broken });
+      return;
+    }
+    recorder.cite(judgement.exchanges);
+    this.#ledger.record(rule, scenario, broken);
   }
 
   #observe(observations: Observation[]): void {
@@ -314,7 +373,8 @@ class Run {
   #report(cut: string | undefined): RunResult {
     this.#checks.settle();
     const { transport, recorder } = this.#session;
-    const rules = this.#ledger.results(cut);
+    const { failOn, shard } = this.#setup;
+    const rules = this.#ledger.results(cut, this.#mustSee);
     const errors = [...this.#errors, ...(this.#player?.errors ?? [])];
     const before = this.#main?.guard.first.rows.map(entry) ?? null;
     return {
@@ -327,12 +387,17 @@ class Run {
         ...(this.#opened?.server && { server: this.#opened.server }),
         ...(this.#opened && { protocol_version: this.#opened.protocolVersion }),
       },
-      ...runVerdict(rules, errors, this.#setup.failOn, cut),
+      // What other shards may well get to does not make this one inconclusive.
+      ...runVerdict(shard ? rules.filter(({ unseen }) => !unseen) : rules, errors, failOn, cut),
+      ...(cut !== undefined && { ended_early: true as const }),
+      fail_on: failOn,
+      ...(shard && { shard }),
       seed: this.#setup.seed,
       started_at: this.#started.toISOString(),
       duration_ms: Date.now() - this.#started.getTime(),
       requests: recorder.count,
       rules,
+      fuzz: this.#fuzz,
       harness_errors: errors,
       account: {
         before,

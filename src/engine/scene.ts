@@ -26,6 +26,8 @@ export interface SyncExtra {
 export interface JudgedExtra {
   /** Ids of sources that are meant to be refused. */
   mayFail?: ReadonlySet<string>;
+  /** Whether a seller may refuse the request, or sources of it, although it is well-formed. What it takes is judged. */
+  mayRefuse?: true;
   /** Lets a deletion take the run's lease as well; it is taken anew afterwards. */
   withoutLease?: true;
 }
@@ -70,8 +72,16 @@ export interface Buyer {
    * looked at: `discover` does that.
    */
   call(tool: string, request: JsonObject, wire?: WireOptions): Promise<Answer>;
+  /**
+   * Holds a choice that the specification leaves to the seller against what it chose before.
+   * @param situation what it is about, to stand in a finding: "an update that leaves name out"
+   * @param how what the seller did: "keeps it"
+   */
+  chose(situation: string, how: string, written: Written): void;
   /** Calls of the run, for any account, that the seller's rate limit refused to the end of the wait, oldest first. */
   readonly givenUp: readonly { tool: string; request: JsonObject; exchanges: number[] }[];
+  /** Sources beside those that a deletion has to list so that they survive it: the lease, and what others put here. */
+  keepers(sources: readonly EventSource[]): EventSource[];
   /** A well-formed `sync_event_sources` request for this account, not sent. */
   request(fields?: { event_sources?: EventSource[] } & SyncExtra): JsonObject;
 }

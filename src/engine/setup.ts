@@ -3,7 +3,9 @@ import type { Transport } from "../transport/transport.ts";
 import type { Release } from "../validation/release.ts";
 import type { Validator } from "../validation/validator.ts";
 import type { Oracle } from "./oracle.ts";
+import type { Phase } from "./phase.ts";
 import type { RunEvent } from "./result.ts";
+import type { ScenarioChoice } from "./scenarios.ts";
 import type { Suite } from "./suite.ts";
 
 export interface TransportHooks {
@@ -12,7 +14,7 @@ export interface TransportHooks {
 }
 
 /** Everything that a run needs to know. */
-export interface RunSetup {
+export interface RunSetup extends ScenarioChoice {
   url: string;
   /** Makes the (unopened) transport to the seller. */
   connect(hooks: TransportHooks): Transport;
@@ -22,6 +24,10 @@ export interface RunSetup {
   replicas?: boolean;
   suites: readonly Suite[];
   oracle: Oracle;
+  /** What is played after the scenarios; absent: nothing. */
+  phase?: Phase;
+  /** Whether the scenarios are left out: then the result names only the rules of which something was seen. */
+  phaseOnly?: boolean;
   validator: Validator;
   /** The account reference as it stands in requests; absent, the seller is asked for a sandbox account. */
   account?: Record<string, unknown>;

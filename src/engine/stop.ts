@@ -17,3 +17,8 @@ export class RunEnd extends Error {
     this.reason = reason;
   }
 }
+
+/** Ends what is played after the scenarios, and nothing else: its budget is spent, or it knows enough. */
+export class PhaseEnd extends Error {
+  override readonly name = "PhaseEnd";
+}

@@ -1,22 +1,37 @@
 import type { AccountOracle, Change, Observation, Observed, Snapshot, Write } from "../engine/oracle.ts";
 import { type Row, rowsOf } from "../protocol/event-source.ts";
 import { byId, changesBetween } from "./changes.ts";
+import { Choices } from "./choices.ts";
 import { type Entry, entriesOf } from "./entries.ts";
 import { Memory } from "./memory.ts";
 import { describe, Observations } from "./observations.ts";
 import { judgeReports, judgeUnnamed } from "./unnamed.ts";
 import { judgeFailure, judgeUpsert } from "./upserted.ts";
 
+/** Sources up to which an answer that lists them all need not be cut. */
+const FEW = 20;
+
 /** The oracle of one account (see the interface). */
 export class Account implements AccountOracle {
   readonly #memory = new Memory();
+  readonly #choices = new Choices();
 
   see(snapshot: Snapshot): void {
     this.#memory.see(snapshot);
   }
 
+  unsure(ids: readonly string[]): void {
+    this.#memory.unsure(ids);
+  }
+
   changes(before: Snapshot, after: Snapshot): Change[] {
     return changesBetween(before, after);
+  }
+
+  chose(situation: string, how: string, write: Write): Observation[] {
+    const observations = new Observations(write);
+    this.#choices.see(situation, how, write.answer.exchange.n, observations);
+    return observations.list;
   }
 
   judge(write: Write): Observation[] {
@@ -25,7 +40,7 @@ export class Account implements AccountOracle {
     if (answer.outcome.kind === "broken") return [];
     if (answer.outcome.kind === "rejected") {
       untouched(write, "rejected changes nothing", "the call was refused, and yet", observations);
-      if (!write.mayFail?.size) refused(write, entriesOf(request), undefined, observations);
+      if (!write.mayFail?.size && !write.mayRefuse) refused(write, entriesOf(request), undefined, observations);
     } else if (!Object.hasOwn(request, "event_sources")) {
       untouched(write, "discovery changes nothing", "after a call without event_sources", observations);
     } else this.#accepted(write, observations);
@@ -44,8 +59,8 @@ export class Account implements AccountOracle {
       const meantToFail = write.mayFail?.has(entry.id) === true;
       if (result?.action === "failed") {
         judgeFailure(upsert, observations);
-        if (!meantToFail) refused(write, [entry], result, observations);
-      } else if (!meantToFail) judgeUpsert(upsert, this.#memory, observations);
+        if (!meantToFail && !write.mayRefuse) refused(write, [entry], result, observations);
+      } else if (!meantToFail) judgeUpsert(upsert, { memory: this.#memory, choices: this.#choices }, observations);
       const rows = after?.get(entry.id);
       if (rows) {
         const message = `"${entry.id}" stands ${rows.length} times in discovery`;
@@ -55,7 +70,19 @@ export class Account implements AccountOracle {
     }
     judgeUnnamed(write, named, observations);
     judgeReports(write, named, observations);
+    this.#listing(write, named, observations);
     this.#sellerIds(write, before, observations);
+  }
+
+  /** Whether a plain sync lists the buyer's other sources as well is the seller's choice. */
+  #listing(write: Write, named: ReadonlySet<string>, observations: Observations): void {
+    if (write.request["delete_missing"] !== undefined || write.before.rows.length > FEW) return;
+    const others = write.before.rows.filter(({ id, managedBy }) => managedBy === "buyer" && !named.has(id));
+    const listed = new Set(rowsOf(write.answer.payload).map(({ id }) => id));
+    const count = others.filter(({ id }) => listed.has(id)).length;
+    if (others.length === 0 || (count > 0 && count < others.length)) return;
+    const how = count > 0 ? "lists the others" : "names no others";
+    this.#choices.see("a sync of some sources", how, write.answer.exchange.n, observations);
   }
 
   #sellerIds(write: Write, before: Map<string, Row[]> | undefined, observations: Observations): void {

@@ -17,6 +17,7 @@ export interface WrongField {
 export class Memory {
   /** The last entry that was accepted for an id: what a seller does not show is known from here alone. */
   readonly #sent = new Map<string, JsonObject>();
+  readonly #known = new Set<string>();
   /** Fields that this seller shows of buyer-managed sources. */
   readonly #shows = new Set<Field>();
   readonly #sellerIds = new Map<string, string>();
@@ -30,11 +31,20 @@ export class Memory {
 
   accept(entry: Entry): void {
     this.#sent.set(entry.id, entry.source);
+    this.#known.add(entry.id);
+  }
+
+  /** What was sent for these ids before does not tell any more what they hold. */
+  unsure(ids: readonly string[]): void {
+    for (const id of ids) {
+      this.#sent.delete(id);
+      this.#known.add(id);
+    }
   }
 
   /** Whether a source of this id was ever made by the run. */
   knows(id: string): boolean {
-    return this.#sent.has(id);
+    return this.#known.has(id);
   }
 
   sent(id: string): JsonObject | undefined {

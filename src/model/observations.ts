@@ -10,6 +10,8 @@ export interface Evidence {
   field?: string | undefined;
   /** The answer to the write shows it; no discovery is needed. */
   answered?: true;
+  /** An earlier exchange that it is held against. */
+  earlier?: number;
   expected: unknown;
   actual: unknown;
 }
@@ -41,6 +43,7 @@ export class Observations {
       evidence.result || evidence.answered
         ? [before.exchange, answer.exchange.n]
         : [before.exchange, answer.exchange.n, after.exchange];
+    if (evidence.earlier !== undefined) exchanges.unshift(evidence.earlier);
     const { expected, actual } = evidence;
     this.list.push({ what, judgement: broke(message, { pointer: pointer(...path), expected, actual, exchanges }) });
   }

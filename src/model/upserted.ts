@@ -1,5 +1,6 @@
 import type { Write } from "../engine/oracle.ts";
 import type { Row } from "../protocol/event-source.ts";
+import type { Choices } from "./choices.ts";
 import type { Entry } from "./entries.ts";
 import { contradicts, FIELDS, isShown, sameValue } from "./fields.ts";
 import type { Memory } from "./memory.ts";
@@ -14,10 +15,17 @@ export interface Upsert {
   write: Write;
 }
 
+/** What is known of an account and its seller. */
+export interface Knowledge {
+  memory: Memory;
+  choices: Choices;
+}
+
 /** Holds a source that was to be created or updated against what is there. */
-export function judgeUpsert(upsert: Upsert, memory: Memory, observations: Observations): void {
+export function judgeUpsert(upsert: Upsert, knowledge: Knowledge, observations: Observations): void {
   const { entry, result, was } = upsert;
-  if (was) updated(upsert, was, memory, observations);
+  const { memory } = knowledge;
+  if (was) updated(upsert, was, knowledge, observations);
   else created(upsert, memory, observations);
   if (result) echo(entry, result, observations);
   memory.accept(entry);
@@ -53,7 +61,8 @@ function created({ entry, result, is, write }: Upsert, memory: Memory, observati
   else observations.held("created is stored");
 }
 
-function updated(upsert: Upsert, was: Row, memory: Memory, observations: Observations): void {
+function updated(upsert: Upsert, was: Row, knowledge: Knowledge, observations: Observations): void {
+  const { memory } = knowledge;
   const { entry, result, is, write } = upsert;
   const { id } = entry;
   const differs = memory.differs(entry, was);
@@ -84,17 +93,28 @@ function updated(upsert: Upsert, was: Row, memory: Memory, observations: Observa
     const evidence = { result, expected, actual: action };
     observations.expect(what, action === expected, `"${id}" ${done} and reported ${action}`, evidence);
   }
-  omitted(entry, was, is, memory, observations);
+  omitted(upsert, was, is, knowledge, observations);
 }
 
 /** What became of fields that the last accepted entry set and this one leaves out: the specification does not say. */
-function omitted(entry: Entry, was: Row, is: Row, memory: Memory, observations: Observations): void {
+function omitted(
+  { entry, write }: Upsert,
+  was: Row,
+  is: Row,
+  { memory, choices }: Knowledge,
+  observations: Observations,
+): void {
   const known = memory.sent(entry.id);
   const left = FIELDS.filter(
     (field) => entry.source[field] === undefined && isShown(known?.[field]) && isShown(was.raw[field]),
   );
   if (left.length === 0) return;
   const kept = left.filter((field) => sameValue(field, was.raw[field], is.raw[field]));
+  for (const field of left) {
+    const how = kept.includes(field) ? "keeps it" : isShown(is.raw[field]) ? undefined : "clears it";
+    // A field that gets another value was derived from others: that is neither.
+    if (how) choices.see(`an update that leaves ${field} out`, how, write.answer.exchange.n, observations);
+  }
   const how = kept.length === left.length ? "merges" : kept.length === 0 ? "replaces" : "keeps some and clears some";
   observations.broke("omitted field", `an update that leaves fields out ${how}`, {
     at: is,

@@ -3,7 +3,12 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import ajv from "ajv";
 import formats from "ajv-formats";
+import { ReadError, readBounded } from "./read-bounded.ts";
 import type { Report } from "./report.ts";
+
+/** A report may come from anybody: no file of any size is taken into memory. */
+const MOST_OF_A_REPORT = 256 * 2 ** 20;
+const MOST_DEPTH = 200;
 
 /** What is wrong with a report file; one sentence. */
 export class ReportError extends Error {
@@ -15,12 +20,13 @@ export class ReportError extends Error {
  * @throws ReportError
  */
 export function readReport(path: string): Report {
+  const file = statSync(path, { throwIfNoEntry: false })?.isDirectory() ? join(path, "report.json") : path;
   let text: string;
   try {
-    text = readFileSync(statSync(path).isDirectory() ? join(path, "report.json") : path, "utf8");
+    text = readBounded(file, MOST_OF_A_REPORT);
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    throw new ReportError(code === "ENOENT" ? `There is no report at ${path}.` : `${path} cannot be read: ${code}.`);
+    if (!(error instanceof ReadError)) throw error;
+    throw new ReportError(error.missing ? `There is no report at ${path}.` : `${path} ${error.message}.`);
   }
   let value: unknown;
   try {
@@ -28,10 +34,22 @@ export function readReport(path: string): Report {
   } catch {
     throw new ReportError(`${path} is no report: it is not JSON.`);
   }
+  if (isDeeperThan(MOST_DEPTH, value))
+    throw new ReportError(`${path} is no report of this tool: it is nested too deeply.`);
   const validate = reportValidator();
   if (validate(value)) return value as Report;
   const [issue] = validate.errors ?? [];
   throw new ReportError(`${path} is no report of this tool: ${issue?.instancePath || "the root"} ${issue?.message}.`);
+}
+
+/** Whether a JSON value is nested more deeply than that: writing it again would not end well. */
+function isDeeperThan(most: number, root: unknown): boolean {
+  let level: unknown[] = [root];
+  for (let depth = 0; level.length > 0; depth++) {
+    if (depth > most) return true;
+    level = level.flatMap((one) => (typeof one === "object" && one !== null ? Object.values(one) : []));
+  }
+  return false;
 }
 
 /** Validates a value against schemas/report.json. */

@@ -1,4 +1,5 @@
 import type { AccountEntry, Finding, HarnessError, RuleResult, RuleVerdict, RunResult } from "../engine/result.ts";
+import type { Shard } from "../engine/scenarios.ts";
 import type { Exchange, WireFailure } from "../transport/exchange.ts";
 import { bounded, boundedText } from "./bound.ts";
 import { type Reproduce, reproduce } from "./reproduce.ts";
@@ -7,11 +8,21 @@ import { type Reproduce, reproduce } from "./reproduce.ts";
 export interface Report {
   format: "adcp-conformance/1";
   tool: { name: string; version: string };
+  /** The version of the tool whose rules grade; absent: the tool's own. */
+  rules_version?: string;
   run_id: string;
   target: RunResult["target"];
   verdict: RunResult["verdict"];
   /** Why the run is inconclusive or ended early. */
   reason?: string;
+  ended_early?: true;
+  fail_on?: "must" | "should";
+  /** Absent where no baseline was given. */
+  baseline?: ReportBaseline;
+  /** Which part of a whole run it is. */
+  shard?: Shard;
+  /** The reports of shards that this one was made of. */
+  merged_from?: MergedFrom[];
   seed: number;
   started_at: string;
   duration_ms: number;
@@ -20,13 +31,19 @@ export interface Report {
   security: "clean" | "findings";
   rules: ReportRule[];
   /** `null`: nothing was generated. */
-  fuzz: Record<string, unknown> | null;
+  fuzz: RunResult["fuzz"];
   account: { before: AccountEntry[] | null; after: AccountEntry[] | null; left_behind: LeftBehind[] };
   timings: RunResult["timings"];
   schemas_used: { id: string; digest: string }[];
   harness_errors: HarnessError[];
   /** Those that findings cite, in order. */
   exchanges: ReportExchange[];
+}
+
+export interface MergedFrom extends Pick<Report, "run_id" | "verdict" | "started_at" | "duration_ms"> {
+  shard: Shard;
+  account: unknown;
+  requests: number;
 }
 
 type LeftBehind = RunResult["account"]["left_behind"][number];
@@ -43,11 +60,42 @@ export interface Totals {
 }
 
 export interface ReportFinding extends Finding {
+  /** It stands in the baseline: it does not fail the run. */
+  known?: Known;
   reproduce: Reproduce;
 }
 
 export interface ReportRule extends RuleResult {
   findings: ReportFinding[];
+}
+
+/** What a run made of the baseline that it was given. */
+export interface ReportBaseline {
+  file: string;
+  entries: number;
+  /** Findings that stand in it. */
+  known: number;
+  /** Entries to be removed. */
+  stale: StaleEntry[];
+  /** Entries whose rule or scenario the run did not get to. */
+  unchecked: { rule: string; scenario?: string; reason: string; expires?: string; line: number }[];
+}
+
+export interface StaleEntry {
+  rule: string;
+  scenario?: string;
+  reason: string;
+  expires?: string;
+  /** Where it begins in the file, from 1. */
+  line: number;
+  /** It fails no longer; its last day is over; no rule, or no scenario, is of that name. */
+  why: "fixed" | "expired" | "no_rule" | "no_scenario";
+}
+
+/** Why a failure is known, and the last day on which that is accepted (YYYY-MM-DD). */
+export interface Known {
+  reason: string;
+  expires?: string;
 }
 
 export interface ReportExchange {
@@ -67,6 +115,8 @@ export interface ReportExchange {
 export interface ReportOptions {
   /** Whether the credential is a bearer token of the user's (`$ADCP_TOKEN`), and no header in full. */
   bearer?: boolean;
+  /** The version of the tool whose rules grade, where it is not the tool's own. */
+  rulesVersion?: string;
   /** Replaces credentials in whatever the seller handed back; the exchanges come without them already. */
   redact?(value: unknown): unknown;
 }
@@ -88,28 +138,30 @@ export function toReport(result: RunResult, tool: Report["tool"], options: Repor
       actual: redact(bounded(finding.actual) ?? null),
       reproduce: reproduce(
         finding.exchanges.flatMap((n) => exchanges.get(n) ?? []),
-        result.seed,
-        options.bearer ?? true,
+        { seed: result.seed, path: finding.path, bearer: options.bearer ?? true },
       ),
     })),
   }));
   const { run_id, target, verdict, reason, seed, started_at, duration_ms, timings, schemas_used } = result;
+  const { ended_early, fail_on, shard } = result;
   return {
     format: "adcp-conformance/1",
     tool,
+    ...(options.rulesVersion !== undefined && { rules_version: options.rulesVersion }),
     run_id,
     target: { ...target, ...(target.server && { server: redact(bounded(target.server, SHORT) as { name?: string }) }) },
     verdict,
     ...(reason !== undefined && { reason: redact(boundedText(reason, 2_000)) }),
+    ...(ended_early && { ended_early }),
+    ...(fail_on && { fail_on }),
+    ...(shard && { shard }),
     seed,
     started_at,
     duration_ms,
-    totals: totals(result),
-    security: result.rules.some(({ security, verdict }) => security && (verdict === "failed" || verdict === "warned"))
-      ? "findings"
-      : "clean",
+    totals: totalsOf(result),
+    security: securityOf(result.rules),
     rules,
-    fuzz: null,
+    fuzz: result.fuzz && (redact(bounded(result.fuzz)) as RunResult["fuzz"]),
     account: redact({
       before: entries(result.account.before),
       after: entries(result.account.after),
@@ -145,7 +197,18 @@ function toExchange({ facts: _, response, failure, ...exchange }: Exchange): Rep
   };
 }
 
-function totals({ rules, requests, harness_errors }: RunResult): Totals {
+/** Whether rules of the tool's own were broken. */
+export const securityOf = (rules: readonly RuleResult[]): Report["security"] =>
+  rules.some(({ security, verdict }) => security && (verdict === "failed" || verdict === "warned"))
+    ? "findings"
+    : "clean";
+
+/** How many rules of each level got which verdict. */
+export function totalsOf({
+  rules,
+  requests,
+  harness_errors,
+}: Pick<RunResult, "rules" | "requests" | "harness_errors">): Totals {
   const count = <V extends RuleVerdict>(of: (rule: RuleResult) => boolean, ...verdicts: V[]): Counts<V> => {
     const chosen = rules.filter(of);
     const pairs = verdicts.map((verdict) => [verdict, chosen.filter((rule) => rule.verdict === verdict).length]);

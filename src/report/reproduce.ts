@@ -1,6 +1,7 @@
 import type { Exchange } from "../transport/exchange.ts";
-import { boundedText } from "./bound.ts";
+import { type ToolCall, toolCalls } from "./calls.ts";
 import { curlLine } from "./curl.ts";
+import { typescriptOf } from "./typescript.ts";
 
 /** How to see a finding again. */
 export interface Reproduce {
@@ -10,30 +11,23 @@ export interface Reproduce {
    */
   curl: string;
   calls: ToolCall[];
+  /** The same as a module for Node, where they are calls. */
+  typescript?: string;
   seed?: number;
-  /** For what was generated: the path that gives the same sequence again. */
+  /** For what was generated: with the seed, the value of `--replay` that makes the same calls again. */
   path?: string;
 }
 
-/** A call as the params of an MCP `tools/call`, whichever transport it went over. */
-export interface ToolCall {
-  method: "tools/call";
-  params: { name: string; arguments: unknown };
-}
-
-export function reproduce(exchanges: readonly Exchange[], seed: number, bearer: boolean): Reproduce {
-  return { curl: curlLine(exchanges, bearer), calls: exchanges.flatMap(toolCall), seed };
-}
-
-/** The call of an exchange that calls a tool; nothing where the recorded body is not a call. */
-function toolCall({ tool, request }: Exchange): ToolCall[] {
-  if (tool === undefined || request.body === undefined) return [];
-  try {
-    const params = JSON.parse(request.body)?.params;
-    const data = params?.message?.parts?.[0]?.data;
-    const args: unknown = params?.arguments ?? data?.input ?? data?.parameters;
-    return [{ method: "tools/call", params: { name: boundedText(tool, 200), arguments: args ?? {} } }];
-  } catch {
-    return [];
-  }
+export function reproduce(
+  exchanges: readonly Exchange[],
+  { seed, path, bearer }: { seed: number; path?: string | undefined; bearer: boolean },
+): Reproduce {
+  const typescript = typescriptOf(exchanges);
+  return {
+    curl: curlLine(exchanges, bearer),
+    calls: exchanges.flatMap(toolCalls),
+    ...(typescript !== "" && { typescript }),
+    seed,
+    ...(path !== undefined && { path }),
+  };
 }

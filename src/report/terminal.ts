@@ -1,3 +1,5 @@
+import { staleLines } from "./baseline/stale.ts";
+import { isKnown } from "./judge.ts";
 import { lines, style, wrap } from "./layout.ts";
 import type { Report, ReportFinding, ReportRule, Totals } from "./report.ts";
 import type { RenderOptions, Reporter } from "./reporter.ts";
@@ -17,12 +19,15 @@ export const terminal: Reporter = (report, options) =>
   lines([
     ...head(report, options),
     ...notTested(report, options),
+    ...staleEntries(report, options),
     ...failures(report, options),
+    ...knownFailures(report, options),
     ...warnings(report, options),
     ...security(report, options),
     ...observed(report, options),
     ...leftBehind(report, options),
     ...harness(report, options),
+    ...generated(report, options),
     ...totals(report, options),
     verdict(report, options),
   ]);
@@ -89,7 +94,7 @@ const notTested: Section = (report, options) =>
   });
 
 const failures: Section = (report, options) => {
-  const rules = report.rules.filter((rule) => rule.verdict === "failed" && !rule.security);
+  const rules = report.rules.filter((rule) => rule.verdict === "failed" && !rule.security && !isKnown(rule));
   if (rules.length === 0) return [];
   return [...heading("Failed", options), ...rules.flatMap((rule) => inFull(rule, options))];
 };
@@ -109,15 +114,20 @@ function inFull(rule: ReportRule, options: RenderOptions): string[] {
 }
 
 function oneFinding(finding: ReportFinding, { columns, colour }: RenderOptions): string[] {
-  const { curl } = finding.reproduce;
+  const { curl, path, seed } = finding.reproduce;
+  const known = finding.known ? "known: " : "";
   const again = finding.repeats ? ` (seen ${plural(finding.repeats, "further time")})` : "";
   const labelled = (label: string, text: string) => wrap(text, columns, `  ${label}: `);
   return [
-    ...wrap(`${clean(finding.message)}${again}`, columns, "  "),
+    ...wrap(`${known}${clean(finding.message)}${again}`, columns, "  "),
     ...labelled("expected", value(finding.expected)),
     ...labelled("actual", value(finding.actual)),
     ...labelled("at", finding.json_pointer === "" ? "the root of the answer" : clean(finding.json_pointer, 200)),
     ...labelled("scenario", `${clean(finding.scenario, 120)}, ${exchangesOf(finding)}`),
+    ...(finding.flaky ? labelled("flaky", "it did not show again when the same calls were sent anew") : []),
+    ...(path === undefined
+      ? []
+      : labelled("again", `adcp-conformance fuzz URL --seed ${seed} --replay ${clean(path, 40)}`)),
     ...(finding.remediation ? labelled("advice", clean(finding.remediation)) : []),
     ...(curl.length > MOST_OF_A_COMMAND
       ? labelled("curl", `in the report (${curl.length} characters)`)
@@ -132,6 +142,31 @@ function exchangesOf({ exchanges }: ReportFinding): string {
   const shown = exchanges.slice(0, 8).join(", ");
   return `${exchanges.length === 1 ? "exchange" : "exchanges"} ${shown}${exchanges.length > 8 ? ", ..." : ""}`;
 }
+
+/** What stands in the baseline, and why. */
+const knownFailures: Section = ({ rules }, options) => {
+  const known = rules.filter(isKnown);
+  if (known.length === 0) return [];
+  const told = ({ id, findings: [first] }: ReportRule) => {
+    const until = first?.known?.expires ? `, until ${first.known.expires}` : "";
+    return wrap(
+      `${clean(first?.message ?? "")} (${clean(first?.known?.reason ?? "")}${until})`,
+      options.columns,
+      `  ${clean(id, 40)} `,
+    );
+  };
+  return [...heading("Known failures (in the baseline)", options), ...known.flatMap(told)];
+};
+
+/** What has to go from the baseline, by file and line. */
+const staleEntries: Section = (report, options) => {
+  const told = staleLines(report);
+  if (told.length === 0) return [];
+  return [
+    ...heading("Stale entries of the baseline", options),
+    ...told.flatMap((one) => wrap(one, options.columns, "  ")),
+  ];
+};
 
 /** Rule, first message and address. */
 function inShort(rule: ReportRule, { columns }: RenderOptions): string[] {
@@ -151,14 +186,16 @@ function inShort(rule: ReportRule, { columns }: RenderOptions): string[] {
 }
 
 const warnings: Section = (report, options) => {
-  const rules = report.rules.filter((rule) => rule.verdict === "warned" && !rule.security);
+  const rules = report.rules.filter((rule) => rule.verdict === "warned" && !rule.security && !isKnown(rule));
   return rules.length === 0
     ? []
     : [...heading("Warnings", options), ...rules.flatMap((rule) => inShort(rule, options))];
 };
 
 const security: Section = (report, options) => {
-  const rules = report.rules.filter(({ security, verdict }) => security && ["failed", "warned"].includes(verdict));
+  const rules = report.rules.filter(
+    (rule) => rule.security && ["failed", "warned"].includes(rule.verdict) && !isKnown(rule),
+  );
   if (rules.length === 0) return [];
   return [
     ...heading("Security (rules of this tool's own)", options),
@@ -188,6 +225,31 @@ const harness: Section = ({ harness_errors }, options) => {
   return [...heading("Defects of this tool, not of the seller", options), ...told];
 };
 
+/** What was generated, and what that is worth. */
+const generated: Section = ({ fuzz }, options) => {
+  if (!fuzz) return [];
+  const { columns } = options;
+  const part = (name: string, { visited, of }: { visited: number; of: number }) => `${name} ${visited} of ${of}`;
+  const exercised = [
+    part("states", fuzz.states),
+    part("transitions", fuzz.transitions),
+    part("keywords", fuzz.keywords),
+    part("values", fuzz.values),
+  ];
+  const found = `${plural(fuzz.counterexamples, "counterexample")}${fuzz.flaky > 0 ? `, ${fuzz.flaky} of them flaky` : ""}`;
+  return [
+    ...heading("Generated calls", options),
+    ...wrap(
+      `${plural(fuzz.runs, "sequence")}, ${plural(fuzz.requests, "request")} (${fuzz.accepted} accepted, ${fuzz.rejected} refused), ${found}`,
+      columns,
+      "  ",
+    ),
+    ...wrap(`exercised: ${exercised.join(", ")}`, columns, "  "),
+    ...(fuzz.stopped === undefined ? [] : wrap(`ended early: ${clean(fuzz.stopped)}`, columns, "  ")),
+    ...fuzz.warnings.flatMap((warning) => wrap(clean(warning), columns, "  warning: ")),
+  ];
+};
+
 const totals: Section = (report, options) => {
   const { must, should, note, security, requests } = report.totals;
   const line = (label: string, counts: Partial<Totals["security"]>) => {
@@ -213,11 +275,14 @@ const totals: Section = (report, options) => {
 
 /** The verdict in one line, for a terminal or a log. */
 export function verdictLine(report: Report): string {
-  const { must, should } = report.totals;
+  const { must } = report.totals;
   const reasons: string[] = [];
-  if (must.failed > 0) reasons.push(`${plural(must.failed, "must rule")} failed`);
-  if (report.verdict === "non_conformant" && must.failed === 0)
-    reasons.push(`${plural(should.warned, "should rule")} warned`);
+  const outside = (verdict: string) =>
+    report.rules.filter((rule) => rule.verdict === verdict && !rule.security && !isKnown(rule)).length;
+  const failed = outside("failed");
+  if (failed > 0) reasons.push(`${plural(failed, "must rule")} failed`);
+  if (report.verdict === "non_conformant" && failed === 0)
+    reasons.push(`${plural(outside("warned"), "should rule")} warned`);
   if (report.verdict === "inconclusive") {
     if (report.reason !== undefined) reasons.push(clean(report.reason));
     else if (must.not_tested > 0) reasons.push(`${plural(must.not_tested, "must rule")} not tested`);
@@ -225,6 +290,9 @@ export function verdictLine(report: Report): string {
       reasons.push(plural(report.totals.harness_errors, "defect of this tool", "defects of this tool"));
   }
   if (report.security === "findings") reasons.push("security findings");
+  if (report.baseline?.known) reasons.push(plural(report.baseline.known, "known failure"));
+  if (report.baseline?.stale.length)
+    reasons.push(plural(report.baseline.stale.length, "stale baseline entry", "stale baseline entries"));
   return `verdict: ${report.verdict}${reasons.length > 0 ? ` (${reasons.join("; ")})` : ""}`;
 }
 

@@ -1,9 +1,10 @@
 import { findFault } from "../../fixtures/faults/index.ts";
 import { startSeller } from "../../fixtures/seller/start.ts";
 import { suites } from "../../suites/index.ts";
-import type { RuleResult } from "../engine/result.ts";
+import type { FuzzResult, RuleResult } from "../engine/result.ts";
 import { run } from "../engine/run.ts";
 import type { RunSetup, TransportHooks } from "../engine/setup.ts";
+import { type FuzzOptions, fuzzing } from "../fuzz/fuzz.ts";
 import { oracle } from "../model/index.ts";
 import { createA2aTransport } from "../transport/a2a.ts";
 import { createMcpTransport } from "../transport/mcp.ts";
@@ -25,6 +26,10 @@ export interface Case {
   noExtra: boolean;
   /** The only suites to play; absent: all of them. */
   suites?: readonly string[];
+  /** Generated calls in place of the scenarios. */
+  fuzz?: Pick<FuzzOptions, "runs" | "edges" | "maxRequests" | "maxTime">;
+  /** Whether the seller answers with event streams. */
+  stream?: true;
 }
 
 /** A rule that was broken in a run, and where that showed first. */
@@ -49,6 +54,7 @@ export interface Played {
   harness_errors: string[];
   requests: number;
   duration_ms: number;
+  fuzz?: FuzzResult;
 }
 
 /** Longest wait for a complete answer: the seller is in this process, so only a call that hangs takes it. */
@@ -66,8 +72,10 @@ export async function play(one: Case): Promise<Played> {
   const setup = one.kind === "fault" ? findFault(one.name).setup : undefined;
   const variants = one.kind === "variant" ? [one.name] : [...(setup?.variants ?? [])];
   const token = setup?.token ? "token-of-the-self-test" : undefined;
+  const breaks = one.kind === "fault" ? findFault(one.name).breaks : [];
   const seller = await startSeller({
     release: one.release,
+    ...(one.stream && { stream: true }),
     ...(one.kind === "fault" && { fault: one.name }),
     ...(variants.length > 0 && { variant: variants }),
     ...(token !== undefined && { token }),
@@ -107,9 +115,13 @@ export async function play(one: Case): Promise<Played> {
     planOnly: false,
     failOn: "must",
     maxWait: MAX_WAIT[one.kind],
+    ...(one.fuzz && {
+      phase: fuzzing({ ...one.fuzz, enough: (rule) => breaks.includes(rule) }),
+      phaseOnly: true,
+    }),
   };
   try {
-    const { verdict, reason, rules, harness_errors, requests, duration_ms } = await run(runSetup);
+    const { verdict, reason, rules, fuzz, harness_errors, requests, duration_ms } = await run(runSetup);
     return {
       case: one,
       verdict,
@@ -121,6 +133,7 @@ export async function play(one: Case): Promise<Played> {
       harness_errors: harness_errors.map(({ scenario, message }) => `${scenario}: ${message}`),
       requests,
       duration_ms,
+      ...(fuzz && { fuzz }),
     };
   } finally {
     await seller.close();

@@ -47,7 +47,7 @@ const defaultThreads = () => (extname(import.meta.url) === ".js" ? Math.max(2, a
 function startWorker() {
   const worker = new Worker(new URL("./worker.js", import.meta.url));
   const waiting = new Map<string, { resolve(played: Played): void; reject(error: Error): void }>();
-  const keyOf = ({ kind, name, release, seed }: Case) => JSON.stringify([kind, name, release, seed]);
+  const keyOf = ({ kind, name, release, seed, stream }: Case) => JSON.stringify([kind, name, release, seed, stream]);
   const failAll = (error: Error) => {
     for (const { reject } of waiting.values()) reject(error);
     waiting.clear();

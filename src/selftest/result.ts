@@ -65,6 +65,17 @@ export interface RuleResult {
   reason?: string;
 }
 
+/** What generated calls alone have caught of the faults within their reach. */
+export interface Power {
+  caught: number;
+  of: number;
+  /** Names of the others. */
+  missed: string[];
+  /** Requests to the first catch, and steps to which it was cut: medians. */
+  requests: number;
+  steps: number;
+}
+
 /** What a self-test says. */
 export interface SelfTest {
   format: "adcp-conformance-self-test/1";
@@ -76,6 +87,8 @@ export interface SelfTest {
   full: boolean;
   /** Whether rules without a fault count: not where only some faults were played. */
   rules_judged: boolean;
+  /** Where generated calls were played alone. */
+  power?: Power;
   totals: {
     faults: Record<FaultStatus, number>;
     variants: Record<VariantStatus, number>;

@@ -8,6 +8,7 @@ import { RELEASES, type Release } from "../validation/release.ts";
 import { judgeFault, judgeVariant } from "./judge.ts";
 import type { Case, Played } from "./play.ts";
 import { type PoolOptions, playAll } from "./pool.ts";
+import { ENOUGH, powerOf } from "./power.ts";
 import type { FaultResult, RuleResult, SelfTest } from "./result.ts";
 
 export interface SelfTestOptions extends PoolOptions {
@@ -24,6 +25,12 @@ export interface SelfTestOptions extends PoolOptions {
   transport?: Kind;
   /** Plays all suites on every fault; without it, first those of the rules that it breaks, then all where it survived. */
   full?: boolean;
+  /** Leaves the faults out. */
+  correct?: boolean;
+  /** `fuzz` plays generated calls alone; by default they are played only on the faults that survive the scenarios. */
+  phase?: "scenarios" | "fuzz";
+  /** With `fuzz`: sequences that are played on a correct seller; default 20. */
+  runs?: number;
 }
 
 type Kind = Case["transport"];
@@ -33,6 +40,10 @@ const transportOf = (needed: Kind | undefined, asked: Kind | undefined): Kind | 
   if (needed === undefined) return asked ?? "mcp";
   return asked === undefined || asked === needed ? needed : undefined;
 };
+/** What `fuzz` does by default. */
+const FUZZ = { runs: 200, edges: 400, maxRequests: 2000, maxTime: 60 } as const;
+/** What it does on a correct seller, which is to be found so under many seeds. */
+const SMALL = { runs: 20, edges: 60, maxRequests: 2000 } as const;
 
 interface Known {
   suite: string;
@@ -59,7 +70,7 @@ export async function selfTest(options: SelfTestOptions): Promise<SelfTest> {
 
   const globs = options.names.map(globToRegExp);
   const wanted = ({ name }: { name: string }) => globs.length === 0 || globs.some((glob) => glob.test(name));
-  const faults = FAULTS.filter(wanted);
+  const faults = options.correct ? [] : FAULTS.filter(wanted);
   const inScope = ({ breaks, setup }: Fault) =>
     transportOf(setup?.transport, options.transport) !== undefined &&
     breaks.some((id) => has(id, setup?.release ?? release));
@@ -74,7 +85,20 @@ export async function selfTest(options: SelfTestOptions): Promise<SelfTest> {
     doubtful.map(({ case: { suites: _, ...one } }) => one),
     options,
   );
-  const played = [...first.filter((run) => !doubtful.includes(run)), ...again];
+  // Some show only after several calls that no scenario makes.
+  const surviving = again.filter((run) => judgeFault(findFault(run.case.name), [run], rules).status !== "killed");
+  const generated = await playAll(
+    surviving.map(({ case: one }) => ({ ...one, fuzz: FUZZ })),
+    options,
+  );
+  const caught = generated.filter((run) => judgeFault(findFault(run.case.name), [run], rules).status === "killed");
+  const isCaught = ({ case: { name, seed } }: Played) =>
+    caught.some((run) => run.case.name === name && run.case.seed === seed);
+  const played = [
+    ...first.filter((run) => !doubtful.includes(run)),
+    ...again.filter((run) => !isCaught(run)),
+    ...caught,
+  ];
 
   // What is merely noted counts against a fault only where the conformant seller does not give occasion for it.
   const usual = new Set(played.filter((one) => one.case.kind !== "fault").flatMap(notes));
@@ -87,7 +111,9 @@ export async function selfTest(options: SelfTestOptions): Promise<SelfTest> {
   const variants = VARIANTS.flatMap((variant) => judgeVariant(variant, runsOf("variant", variant.name)));
   const all = [...conformant, ...variants];
   const covered = [...rules].map(([id, known]) => coverage(id, known, results));
-  const rulesJudged = options.names.length === 0 && !options.signal?.aborted;
+  const fuzz = options.phase === "fuzz";
+  const rulesJudged = options.names.length === 0 && !options.correct && !fuzz && !options.signal?.aborted;
+  const power = fuzz ? powerOf(results, played, rules) : undefined;
   const count = <T extends string>(list: readonly { status: T }[], names: readonly T[]) =>
     Object.fromEntries(names.map((name) => [name, list.filter(({ status }) => status === name).length])) as Record<
       T,
@@ -107,11 +133,13 @@ export async function selfTest(options: SelfTestOptions): Promise<SelfTest> {
     release,
     seeds: [...options.seeds],
     passed:
-      totals.faults.survived + totals.faults.weak + totals.variants.blamed + totals.variants.inconclusive === 0 &&
+      totals.variants.blamed + totals.variants.inconclusive === 0 &&
+      (power ? power.caught >= ENOUGH * power.of : totals.faults.survived + totals.faults.weak === 0) &&
       !(rulesJudged && totals.rules.uncovered > 0) &&
       played.every(({ harness_errors }) => harness_errors.length === 0),
     full: options.full ?? false,
     rules_judged: rulesJudged,
+    ...(power && { power }),
     totals,
     faults: results,
     variants: all,
@@ -126,15 +154,25 @@ function casesOf(
   variants: readonly (typeof VARIANTS)[number][],
 ): Case[] {
   const { only, skip, noExtra } = options;
+  const fuzz = options.phase === "fuzz";
   return options.seeds.flatMap((seed) => {
     const common = { seed, only, skip, noExtra };
-    return [
+    const correct: Case[] = [
       ...conformants(options).map((one): Case => ({ kind: "conformant", ...one, ...common })),
       // Those that wait for rate limits take longest, and stand at the end of the list.
       ...[...variants].reverse().flatMap(({ name, transport: needed }): Case[] => {
         const transport = transportOf(needed, options.transport);
         return transport ? [{ kind: "variant", name, release, transport, ...common }] : [];
       }),
+    ];
+    const small = { ...SMALL, ...(options.runs !== undefined && { runs: options.runs }) };
+    return [
+      ...(fuzz
+        ? correct.flatMap((one) => [
+            { ...one, fuzz: small },
+            { ...one, fuzz: small, stream: true as const },
+          ])
+        : correct),
       ...faults.map(
         ({ name, setup, breaks }): Case => ({
           kind: "fault",
@@ -142,7 +180,7 @@ function casesOf(
           release: setup?.release ?? release,
           transport: transportOf(setup?.transport, options.transport) ?? "mcp",
           ...common,
-          ...(!options.full && { suites: suitesOf(breaks) }),
+          ...(fuzz ? { fuzz: FUZZ } : !options.full && { suites: suitesOf(breaks) }),
         }),
       ),
     ];

@@ -13,15 +13,25 @@ export function toText(told: SelfTest, { columns, colour }: RenderOptions): stri
   const { faults, variants, rules } = told.totals;
   const bad = (status: string) => told.faults.filter((fault) => fault.status === status);
   const of = (status: string) => told.rules.filter((rule) => rule.status === status);
+  const { power } = told;
   const total = [
+    ...(power
+      ? [
+          `generated calls caught ${power.caught} of ${power.of} faults within their reach, after ${power.requests} requests (median), cut to ${power.steps} steps (median)`,
+        ]
+      : []),
     `${faults.killed} of ${faults.killed + faults.weak + faults.survived} faults killed${more(faults.out_of_scope, "out of scope")}`,
     `${variants.clean} of ${told.variants.length} correct sellers clean`,
     `${rules.proven} of ${told.rules.length} rules proven able to fail${more(rules.excused, "excused")}`,
     `${told.totals.runs} runs, ${told.totals.requests} requests, ${Math.round(told.totals.duration_ms / 1000)} s`,
   ];
   return lines([
-    ...section("Survived: no rule that the fault breaks was broken", bad("survived").map(faultLine)),
-    ...section("Weak: a must was broken, and the run did not end as non-conformant", bad("weak").map(faultLine)),
+    ...(power
+      ? section("Missed by generated calls", power.missed)
+      : [
+          ...section("Survived: no rule that the fault breaks was broken", bad("survived").map(faultLine)),
+          ...section("Weak: a must was broken, and the run did not end as non-conformant", bad("weak").map(faultLine)),
+        ]),
     ...section(
       "Blamed or not testable although correct",
       told.variants.filter(({ status }) => status !== "clean").map(variantLine),

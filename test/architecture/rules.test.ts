@@ -1,11 +1,15 @@
 import { describe, expect, test } from "vitest";
+import type { Rule } from "../../src/engine/rule.ts";
+import { compareVersions, FIRST_VERSION, isVersion, sinceOf } from "../../src/engine/rule-versions.ts";
 import { suites } from "../../suites/index.ts";
 import { textOf } from "./tree.ts";
 
 const SNAPSHOT = "test/architecture/rules.snap.json";
 const pinned = JSON.parse(textOf(SNAPSHOT)) as Record<string, string>;
 const rules = suites.flatMap((suite) => Object.entries(suite.rules).map(([id, rule]) => ({ id, rule, suite })));
-const now = new Map(rules.map(({ id, rule: { level, statement } }) => [id, `${level}: ${statement}`]));
+/** The version since which a rule is graded is part of what is pinned: it says which runs it may turn red. */
+const since = ({ since }: Rule) => (since === undefined ? "" : ` since ${since}`);
+const now = new Map(rules.map(({ id, rule }) => [id, `${rule.level}${since(rule)}: ${rule.statement}`]));
 const line = (id: string, meaning: string) => `  ${JSON.stringify(id)}: ${JSON.stringify(meaning)},`;
 
 describe("the rules", () => {
@@ -29,6 +33,21 @@ describe("the rules", () => {
   test("every id is pinned", () => {
     const added = [...now].filter(([id]) => !Object.hasOwn(pinned, id)).map(([id, meaning]) => line(id, meaning));
     expect(added, `Add the new rules to ${SNAPSHOT}:\n${added.join("\n")}\n`).toEqual([]);
+  });
+
+  test("a rule is graded since the first version, or since one that is not in the future", () => {
+    const { version } = JSON.parse(textOf("package.json")) as { version: string };
+    const wrong = rules.filter(({ rule }) => {
+      const one = sinceOf(rule);
+      return !isVersion(one) || compareVersions(one, version) > 0 || compareVersions(one, FIRST_VERSION) < 0;
+    });
+    expect(wrong.map(({ id }) => id)).toEqual([]);
+  });
+
+  test("a rule that comes after the first version says since when it is graded", () => {
+    const { version } = JSON.parse(textOf("package.json")) as { version: string };
+    // The next version has to keep the list of the rules of the first one here, beside this test.
+    expect(version, "pin the ids of the rules without `since`, and hold this test against them").toBe(FIRST_VERSION);
   });
 
   test("ids are of the form AREA-NN or AREA-NN-WORD", () => {

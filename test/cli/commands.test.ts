@@ -144,6 +144,7 @@ describe("run", () => {
           seller_managed: [],
           own: [],
           scenarios: [],
+          sequences: 0,
           will_stay: [],
         },
       });
@@ -184,14 +185,21 @@ describe("run", () => {
     [["run", URL, "--account", "a", "--schemas", "nowhere"], "--schemas: "],
     [["run", URL, "--account", "a", "--schemas", "."], "--schemas: "],
     [["run", URL, "--account", "a", "--format", "junit"], "This version does not have the format junit yet."],
-    [["run", URL, "--account", "a", "--baseline", "f"], "This version does not have --baseline yet."],
-    [["run", URL, "--account", "a", "--shard", "1/2"], "This version does not have --shard yet."],
     [["run", URL, "--account", "a", "--also", "ftp://s3cret@seller.example"], "--also: The URL begins with ftp://"],
     [["run", URL, "--account", "a", "--replica", "http://seller.example/s3cret"], "--replica: The URL is plain http"],
-    [["fuzz", URL], "This version does not have the command fuzz yet."],
-    [["replay", "r"], "This version does not have the command replay yet."],
-    [["init"], "This version does not have the command init yet."],
-    [["report", "a", "b"], "This version does not have the merging and comparing of reports yet."],
+    [["run", URL, "--account", "a", "--baseline", "f"], "The baseline f does not exist."],
+    [["run", URL, "--account", "a", "--write-baseline", "no/f"], "The baseline no/f cannot be written: its folder"],
+    [["run", URL, "--account", "a", "--rules", "0.0.9"], "--rules must be a version from 0.1.0 to "],
+    [["run", URL, "--account", "a", "--rules", "99.0.0"], "--rules must be a version from 0.1.0 to "],
+    [["run", URL, "--account", "a", "--write-baseline", "."], "The baseline . cannot be read: EISDIR."],
+    [["fuzz"], "The seller's URL is missing"],
+    [["fuzz", URL, "--account", "a", "--replay", "17"], "--replay must be a path as findings give it"],
+    [["replay", "r"], "There is no report at"],
+    [["init", "https://u:s3cret@seller.example/mcp"], "The URL holds a credential"],
+    [["init", "https://seller.example/mcp?api_key=s3cret"], "The URL holds a credential"],
+    [["init", "seller.example"], "The URL has to begin with https://"],
+    [["init", "--token", "s3cret"], "--token is no option of init"],
+    [["report", "a", "b"], "There is no report at"],
     [["report", "a"], "There is no report at"],
     [["cleanup", "a"], "journal.ndjson does not exist"],
     [["explain", "UPS-100"], "Did you mean UPS-10"],
@@ -212,9 +220,21 @@ describe("run", () => {
     },
   );
 
-  it("says that --runs is not there yet only when it is asked for", async () => {
-    expect((await run("--runs", "5")).stderr).toContain("--runs is ignored");
-    expect((await run("--runs", "0")).stderr).toBe("");
+  it("generates 25 sequences, as many as it is told, and none where rules are picked", async () => {
+    const phaseOf = async (...args: string[]) => {
+      let runs: number | undefined;
+      answer = async (setup) => {
+        runs = setup.phase?.runs;
+        return result();
+      };
+      await run(...args);
+      return runs;
+    };
+    expect(await phaseOf()).toBe(25);
+    expect(await phaseOf("--runs", "5")).toBe(5);
+    expect(await phaseOf("--runs", "0")).toBeUndefined();
+    expect(await phaseOf("--only", "UPS-*")).toBeUndefined();
+    expect(await phaseOf("--only", "UPS-*", "--runs", "3")).toBe(3);
   });
 
   it("shows no credential, wherever it comes from", async () => {

@@ -230,6 +230,13 @@ const TABLE: Record<
     notJson: ["true"],
   },
   force: { on: "run", takes: [[["--force"], true]], json: [[false, false]], notJson: [0] },
+  ci: {
+    on: "init",
+    takes: [[["--ci", "gitlab"], "gitlab"]],
+    refuses: [["--ci", "jenkins"]],
+    json: [["github", "github"]],
+    notJson: [true],
+  },
   "seller-managed": {
     on: "run",
     takes: [
@@ -277,19 +284,54 @@ const TABLE: Record<
   "allow-destructive": { on: "run", takes: [[["--allow-destructive"], true]], json: [[true, true]], notJson: [null] },
   "allow-http": { on: "run", takes: [[["--allow-http"], true]], json: [[true, true]], notJson: [1] },
   "no-extra": { on: "run", takes: [[["--no-extra"], true]], json: [[true, true]], notJson: [1] },
+  rules: {
+    on: "run",
+    takes: [[["--rules", "0.1.0"], "0.1.0"]],
+    refuses: [
+      ["--rules", "1"],
+      ["--rules", "v1.2.3"],
+    ],
+    json: [["0.1.0", "0.1.0"]],
+    notJson: [1],
+  },
+  "write-baseline": {
+    on: "run",
+    takes: [[["--write-baseline", "f.yaml"], "f.yaml"]],
+    json: [["f.yaml", "f.yaml"]],
+    notJson: [true],
+  },
   shard: {
     on: "run",
-    takes: [[["--shard", "2/4"], "2/4"]],
+    takes: [[["--shard", "2/4"], { k: 2, n: 4 }]],
     refuses: [
       ["--shard", "0/4"],
       ["--shard", "2"],
+      ["--shard", "3/2"],
     ],
-    json: [["1/2", "1/2"]],
-    notJson: [0.5],
+    json: [["1/2", { k: 1, n: 2 }]],
+    notJson: [0.5, "3/2"],
   },
   quiet: { on: "run", takes: [[["--quiet"], true]], json: [[true, true]], notJson: ["yes"] },
   schemas: { on: "run", takes: [[["--schemas", "d"], "d"]], json: [["d", "d"]], notJson: [1] },
-  replay: { on: "fuzz", takes: [[["--replay", "0:1:2"], "0:1:2"]], json: [["0", "0"]], notJson: [0] },
+  replay: {
+    on: "fuzz",
+    takes: [[["--replay", "sequence/17"], "sequence/17"]],
+    refuses: [
+      ["--replay", "17"],
+      ["--replay", "sequence/x"],
+      ["--replay", "scenario/1"],
+    ],
+    json: [["walk/0", "walk/0"]],
+    notJson: [0],
+  },
+  phase: {
+    on: "self-test",
+    takes: [[["--phase", "fuzz"], "fuzz"]],
+    refuses: [["--phase", "all"]],
+    json: [["scenarios", "scenarios"]],
+    notJson: [1],
+  },
+  correct: { on: "self-test", takes: [[["--correct"], true]], json: [[false, false]], notJson: ["no"] },
   port: {
     on: "seller",
     takes: [[["--port", "0"], 0]],

@@ -18,6 +18,7 @@ const plan: Plan = {
     { suite: "upsert", name: "one", rules: ["UPS-01"], writes: true, deletes: false },
     { suite: "upsert", name: "two", rules: ["UPS-02"], writes: true, deletes: true, blocked: "not here" },
   ],
+  sequences: 25,
   will_stay: ["cf_sentinel"],
 };
 

@@ -40,7 +40,7 @@ const headersOf = ({ args }: Command) => args.filter((_, index) => args[index - 
 describe("the curl line", () => {
   it("sends all cited calls in order, with the token of the environment", () => {
     const calls = [exchange(1, { a: 1 }), exchange(2, { a: 'it\'s $HOME `id` "q" \\ !' })];
-    const sent = shell(reproduce(calls, 7, true).curl, { ADCP_TOKEN: "t0" });
+    const sent = shell(reproduce(calls, { seed: 7, bearer: true }).curl, { ADCP_TOKEN: "t0" });
     expect(sent.map(({ input }) => JSON.parse(input))).toEqual(calls.map(bodyOf));
     for (const command of sent) {
       expect(command.args).toContain("https://seller.example/mcp");
@@ -51,12 +51,12 @@ describe("the curl line", () => {
   it("never shows a masked value as if it could be used", () => {
     const one = exchange(1, {});
     one.request.headers = { "x-api-key": "***", authorization: "***", "x-plain": "a'b" };
-    const { curl } = reproduce([one], 7, false);
+    const { curl } = reproduce([one], { seed: 7, bearer: false });
     expect(curl).not.toContain("***");
     const [command] = shell(curl, { ADCP_X_API_KEY: "k", ADCP_AUTHORIZATION: "Basic b" });
     expect(headersOf(command!)).toEqual(["x-api-key: k", "authorization: Basic b", "x-plain: a'b"]);
     one.request.url = "https://seller.example/mcp?key=***";
-    expect(reproduce([one], 7, false).curl).toContain('"$ADCP_URL"');
+    expect(reproduce([one], { seed: 7, bearer: false }).curl).toContain('"$ADCP_URL"');
   });
 
   it("makes keys anew, equal ones equal, and leaves odd ones alone", () => {
@@ -64,8 +64,7 @@ describe("the curl line", () => {
     const keys = [KEY, other, KEY, "too short"];
     const { curl } = reproduce(
       keys.map((idempotency_key, n) => exchange(n + 1, { idempotency_key })),
-      7,
-      true,
+      { seed: 7, bearer: true },
     );
     const sent = shell(curl).map(({ input }) => JSON.parse(input).params.arguments.idempotency_key as string);
     expect(sent[0]).toMatch(/^[A-Za-z0-9_.:-]{16,255}$/);
@@ -78,7 +77,7 @@ describe("the curl line", () => {
   it("opens a session first where the seller keeps sessions", () => {
     const one = exchange(5, { a: 1 });
     one.request.headers["mcp-session-id"] = "***";
-    const sent = shell(reproduce([one], 7, true).curl);
+    const sent = shell(reproduce([one], { seed: 7, bearer: true }).curl);
     expect(sent.map(({ input }) => JSON.parse(input).method)).toEqual([
       "initialize",
       "notifications/initialized",
@@ -92,7 +91,7 @@ describe("the curl line", () => {
     "carries %s unchanged in one line of ASCII",
     (_, text) => {
       const one = exchange(1, { event_sources: [{ event_source_id: text, name: `'; rm -rf / #${text}` }] });
-      const { curl } = reproduce([one], 7, true);
+      const { curl } = reproduce([one], { seed: 7, bearer: true });
       expect(curl).toMatch(/^[\x20-\x7e]+$/);
       expect(curl).not.toMatch(/##\w*\[/);
       const sent = shell(curl);
@@ -102,7 +101,7 @@ describe("the curl line", () => {
   );
 
   it("is empty where nothing was posted", () => {
-    expect(reproduce([], 7, true).curl).toBe("");
+    expect(reproduce([], { seed: 7, bearer: true }).curl).toBe("");
   });
 });
 
@@ -111,9 +110,9 @@ describe("the calls", () => {
     const { tool: _, ...listing } = exchange(1, {}, { operation: "tools/list" });
     const broken = exchange(2, {});
     broken.request.body = '{"params":';
-    expect(reproduce([listing, broken, exchange(3, { delete_missing: true })], 7, true).calls).toEqual([
-      { method: "tools/call", params: { name: "sync_event_sources", arguments: { delete_missing: true } } },
-    ]);
+    expect(
+      reproduce([listing, broken, exchange(3, { delete_missing: true })], { seed: 7, bearer: true }).calls,
+    ).toEqual([{ method: "tools/call", params: { name: "sync_event_sources", arguments: { delete_missing: true } } }]);
   });
 });
 
@@ -125,7 +124,7 @@ describe("the calls over A2A", () => {
       method: "SendMessage",
       params: { message: { messageId: "m", parts: [part] } },
     });
-    const { calls, curl } = reproduce([one], 7, true);
+    const { calls, curl } = reproduce([one], { seed: 7, bearer: true });
     expect(calls).toEqual([
       { method: "tools/call", params: { name: "sync_event_sources", arguments: { delete_missing: true } } },
     ]);

@@ -96,6 +96,7 @@ export function result(over: Partial<RunResult> = {}): RunResult {
         findings: [finding({ message: "Markup." })],
       }),
     ],
+    fuzz: null,
     harness_errors: [],
     account: {
       before: [{ event_source_id: "site", managed_by: "seller", name: "Site", own: false }],

@@ -10,6 +10,7 @@ import {
   type Json,
   type Kind,
   onTerminal,
+  reportIssues,
   rulesThat,
   runAgainst,
   runOn,
@@ -88,7 +89,8 @@ describe.each(TRANSPORTS)("a run that is given no account, over %s", (transport)
       },
       transport,
     );
-    const { result, code, exchanges } = await runAgainst(url, {}, choices);
+    const { result, report, code, exchanges } = await runAgainst(url, {}, choices);
+    expect(reportIssues(report)).toBeNull();
     expect({ code, reason: result.reason }).toEqual({ code: 3, reason: expect.stringMatching(reason) });
     expect(writesOf(exchanges)).toEqual([]);
   });

@@ -363,6 +363,40 @@ export async function play(seller: Seller, behaviour: Behaviour): Promise<Step[]
     delete_missing: true,
   });
   await look("all failing");
+
+  const domains = (...allowed_domains: string[]) => ({ event_source_id: "again", name: "n", allowed_domains });
+  await put("to be made again", [domains("a.example.com"), { event_source_id: "stays" }]);
+  await put("deleted", [{ event_source_id: "stays" }], { delete_missing: true });
+  await put("made again with another domain", [domains("b.example.com")]);
+  await put("and changed", [domains("c.example.com")]);
+  const typed = (...event_types: string[]) => ({ event_source_id: "typed", event_types });
+  for (const types of [["lead", "purchase", "search"], ["lead", "purchase"], ["lead"], ["lead", "search"]])
+    await put(`types ${types.length}`, [typed(...types)]);
+  await put("a duplicate to be refused", [typed("lead"), typed("search")]);
+  await put("deletion that lists it", [typed("lead"), { event_source_id: "stays" }], { delete_missing: true });
+  const used = { idempotency_key: key(), account: demo, event_sources: [{ event_source_id: "used", name: "first" }] };
+  const other = { ...used, event_sources: [{ event_source_id: "used", name: "second" }] };
+  await raw("a key is used", used);
+  for (const time of ["first", "second"]) await raw(`used for something else, ${time} time`, other);
+  await look("used for something else");
+  await look("delete on discovery, then a sync", { delete_missing: true });
+  await put("the sync after it", [{ event_source_id: "after it" }]);
+  await put("the used one deleted", [{ event_source_id: "after it" }], { delete_missing: true });
+  await raw("its call again", used);
+  await look("its call again");
+  const race = (...ids: string[]) => ({
+    idempotency_key: key(),
+    account: demo,
+    event_sources: ids.map((id) => ({ event_source_id: id, name: ids.join() })),
+  });
+  await Promise.all([raw("overlapping", race("one", "both")), raw("overlapping too", race("both", "other"))]);
+  await look("overlapping");
+  for (const fields of [{ name: 7 }, { name: null }, { allowed_domains: [7] }]) {
+    await sync(JSON.stringify(fields), source(fields));
+    await look(JSON.stringify(fields));
+  }
+  await sync("ext is text", { ...source({}), ext: "text" });
+  await sync("long property", source({ surface: { category: "app", property_id: "x".repeat(256) } }));
   return steps;
 }
 

@@ -1,3 +1,4 @@
+import { sinceOf } from "../../engine/rule-versions.ts";
 import type { Suite } from "../../engine/suite.ts";
 import { lines, style, wrap } from "../../report/layout.ts";
 import { RELEASES } from "../../validation/release.ts";
@@ -36,6 +37,7 @@ export const explain: Handler = async ({ words, given }, io) => {
     source: rule.source,
     releases: rule.releases ?? RELEASES,
     security: rule.security ?? false,
+    since: sinceOf(rule),
     checks: checksOf(id, suite),
     faults: FAULTS.filter(({ breaks }) => breaks.includes(id)).map(({ name, about }) => ({ name, about })),
   };
@@ -56,6 +58,7 @@ export const explain: Handler = async ({ words, given }, io) => {
       ...line("basis", BASES[told.basis]),
       ...line("source", `${told.source.title}, ${told.source.url}`),
       ...line("releases", told.releases.join(", ")),
+      ...line("graded since", `version ${told.since} of this tool`),
       ...(told.security
         ? line("kind", "a security rule of this tool, not of AdCP; it decides security, not the verdict")
         : []),

@@ -1,3 +1,4 @@
+import { sinceOf } from "../../engine/rule-versions.ts";
 import { lines, style, wrap } from "../../report/layout.ts";
 import { escapeUnsafe } from "../../report/sanitize.ts";
 import { RELEASES } from "../../validation/release.ts";
@@ -20,8 +21,9 @@ export const list: Handler = async ({ given }, io) => {
       about: suite.about,
       rules: Object.entries(suite.rules)
         .filter(([id, rule]) => selected.has(id) && (!release || !rule.releases || rule.releases.includes(release)))
-        .map(([id, { level, basis, statement, source, releases = RELEASES, security = false }]) => {
-          return { id, suite: suite.name, level, basis, statement, source, releases, security };
+        .map(([id, rule]) => {
+          const { level, basis, statement, source, releases = RELEASES, security = false } = rule;
+          return { id, suite: suite.name, level, basis, statement, source, releases, security, since: sinceOf(rule) };
         }),
     }))
     .filter(({ rules }) => rules.length > 0);

@@ -4,14 +4,16 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import type { Plan, RunEvent } from "../../engine/result.ts";
 import type { RunSetup } from "../../engine/setup.ts";
+import { staleLines } from "../../report/baseline/stale.ts";
 import { reporter } from "../../report/formats.ts";
+import { lines } from "../../report/layout.ts";
 import { type Report, toReport } from "../../report/report.ts";
 import { verdictLine } from "../../report/terminal.ts";
-import type { Release } from "../../validation/release.ts";
-import type { MessageName, Validator } from "../../validation/validator.ts";
+import { type BaselineOptions, baselineOptions } from "../baseline.ts";
 import { type Connection, connectionTo, tokenOf, withoutCredentials } from "../connection.ts";
 import { type EmbeddedSeller, startEmbeddedSeller } from "../embedded-seller.ts";
 import { EXIT, exitCode } from "../exit.ts";
+import { fuzzPhase } from "../fuzz-phase.ts";
 import type { Handler, Invocation } from "../invocation.ts";
 import { columnsOf, type Io } from "../io.ts";
 import type { Given } from "../options.ts";
@@ -19,13 +21,27 @@ import { checkFormats, makeFolder, renderOptions, writeFiles } from "../output.t
 import { packageInfo } from "../package-info.ts";
 import { planText } from "../plan-text.ts";
 import { createProgress, type Progress } from "../progress.ts";
-import { select } from "../selection.ts";
-import { notYet, UsageError } from "../usage.ts";
+import { gradedSuites, select } from "../selection.ts";
+import { UsageError } from "../usage.ts";
+import { validatorOf } from "../validator.ts";
 
 /** Tests a seller, or the embedded one, and reports. */
-export const run: Handler = async (invocation, io) => {
+export const run: Handler = (invocation, io) => testSeller(invocation, io);
+
+/** Who listens to a run besides the terminal. */
+export interface Taps {
+  onEvent?(event: RunEvent): void;
+  onReport?(report: Report): void;
+}
+
+/** The same for a program, which hears of the report itself. @param generatedOnly whether the scenarios are left out */
+export async function testSeller(
+  invocation: Invocation,
+  io: Io,
+  taps: Taps = {},
+  generatedOnly = false,
+): Promise<number> {
   const { given, explicit } = invocation;
-  refuseLater(given);
   const formats = given.format ?? ["terminal"];
   checkFormats(formats);
   const toStdout = given.out === "-";
@@ -38,13 +54,12 @@ export const run: Handler = async (invocation, io) => {
   // Before anything is loaded or started: a slip in the URL should be told at once.
   if (address !== undefined) await connectionTo(address, given, token);
 
-  const { suites } = await import("../../../suites/index.ts");
+  const suites = gradedSuites((await import("../../../suites/index.ts")).suites, given.rules);
   const selected = select(suites, given);
+  const baseline = baselineOptions(given, suites, io.cwd);
   const release = given.release ?? "3.1";
   const progress = createProgress(io, { suites: !toStdout && !given.plan, quiet: given.quiet ?? false });
   for (const glob of selected.idle) progress.notice(`--skip ${glob} matches no suite and no rule.`);
-  if (explicit.has("runs") && given.runs)
-    progress.notice("This version generates no sequences yet: --runs is ignored.");
 
   let embedded: EmbeddedSeller | undefined;
   try {
@@ -77,18 +92,22 @@ export const run: Handler = async (invocation, io) => {
       ...(given["max-rps"] !== undefined && { maxRps: given["max-rps"] }),
       ...(given["max-time"] !== undefined && { maxTime: given["max-time"] }),
       maxWait: given["max-wait"] ?? 30,
+      ...(given.shard && { shard: given.shard }),
+      ...(await fuzzPhase(given, generatedOnly, io.cwd)),
     };
-    return await carryOut({ invocation, io, connection, progress, formats, toStdout }, setup);
+    return await carryOut({ invocation, io, taps, connection, baseline, progress, formats, toStdout }, setup);
   } finally {
     progress.end();
     await embedded?.stop();
   }
-};
+}
 
 interface Stage {
   invocation: Invocation;
   io: Io;
+  taps: Taps;
   connection: Connection;
+  baseline: BaselineOptions;
   progress: Progress;
   formats: readonly string[];
   toStdout: boolean;
@@ -103,7 +122,9 @@ async function carryOut(stage: Stage, setup: Omit<RunSetup, "on" | "signal" | "d
   let plan: Plan | undefined;
   const on = (event: RunEvent): void => {
     if (event.type === "planned") plan = event.plan;
-    progress.on(event.type === "request" ? event : (connection.redactor.value(event) as RunEvent));
+    const told = event.type === "request" ? event : (connection.redactor.value(event) as RunEvent);
+    progress.on(told);
+    stage.taps.onEvent?.(told);
   };
   const abort = new AbortController();
   const forget = io.onSignal(() => {
@@ -125,17 +146,23 @@ async function carryOut(stage: Stage, setup: Omit<RunSetup, "on" | "signal" | "d
   progress.end();
   if (scratch !== undefined) rmSync(scratch, { recursive: true, force: true });
 
-  const report = toReport(result, packageInfo(), {
-    bearer: connection.bearer,
-    redact: (value) => connection.redactor.value(value),
-  });
+  const report = stage.baseline.apply(
+    toReport(result, packageInfo(), {
+      bearer: connection.bearer,
+      ...(given.rules !== undefined && { rulesVersion: given.rules }),
+      redact: (value) => connection.redactor.value(value),
+    }),
+  );
   if (setup.planOnly && plan) {
     const told = connection.redactor.value(plan) as Plan;
     const asJson = formats.length === 1 && formats[0] === "json";
     io.stdout.write(asJson ? `${JSON.stringify(told, null, 2)}\n` : planText(told, columnsOf(io.stdout)));
     return abort.signal.aborted ? EXIT.couldNotTest : EXIT.conformant;
   }
+  stage.taps.onReport?.(report);
   await deliver(report, stage, folder);
+  const saved = stage.baseline.save(report);
+  if (saved !== undefined) progress.notice(saved);
   return exitCode(report, abort.signal.aborted);
 }
 
@@ -149,13 +176,10 @@ async function deliver(report: Report, { invocation, io, formats, toStdout }: St
   }
   const { given } = invocation;
   const inFull = formats.includes("terminal") && (given.format !== undefined || !given.quiet);
-  io.stdout.write(inFull ? (await reporter("terminal"))(report, options) : `${verdictLine(report)}\n`);
+  io.stdout.write(
+    inFull ? (await reporter("terminal"))(report, options) : lines([...staleLines(report), verdictLine(report)]),
+  );
   if (folder !== undefined && !given.quiet) io.stdout.write(`report: ${folder}\n`);
-}
-
-function refuseLater(given: Given): void {
-  if (given.baseline !== undefined) throw notYet("--baseline");
-  if (given.shard !== undefined) throw notYet("--shard");
 }
 
 /** Without one, the seller is asked for a sandbox account; the embedded one has an account for this. */
@@ -169,24 +193,3 @@ function secondAccount(given: Given, embedded: EmbeddedSeller | undefined): Pick
   const account = given["second-account"] ?? (given.account === undefined ? embedded?.secondAccount : undefined);
   return account ? { secondAccount: account } : {};
 }
-
-async function validatorOf(schemas: string | undefined, release: Release, cwd: string): Promise<Validator> {
-  const { createValidator } = await import("../../validation/index.ts");
-  if (schemas === undefined) return createValidator();
-  try {
-    const validator = createValidator({ schemas: resolve(cwd, schemas) });
-    // A bundle that lacks a file should be told before anything is sent.
-    for (const message of MESSAGES) validator.validate(message, release, {});
-    return validator;
-  } catch (error) {
-    throw new UsageError(`--schemas: ${(error as Error).message}`);
-  }
-}
-
-const MESSAGES: readonly MessageName[] = [
-  "sync-event-sources-request",
-  "sync-event-sources-response",
-  "log-event-request",
-  "log-event-response",
-  "get-adcp-capabilities-response",
-];

@@ -1,4 +1,3 @@
-import { renameSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { globToRegExp } from "../../engine/select.ts";
 import { escapeUnsafe } from "../../report/sanitize.ts";
@@ -11,6 +10,7 @@ import { makeFolder, renderOptions } from "../output.ts";
 import { packageInfo } from "../package-info.ts";
 import { select } from "../selection.ts";
 import { notYet, UsageError } from "../usage.ts";
+import { writeFile } from "../write-file.ts";
 
 const FORMATS = ["terminal", "json", "markdown"] as const;
 
@@ -42,6 +42,9 @@ export const selfTestCommand: Handler = async ({ given }, io) => {
     ...(given.release && { release: given.release }),
     ...(given.transport && given.transport !== "auto" && { transport: given.transport }),
     full: given.full ?? false,
+    ...(given.phase && { phase: given.phase }),
+    correct: given.correct ?? false,
+    ...(given.runs !== undefined && { runs: given.runs }),
     seeds: Array.from({ length: given.seeds ?? 1 }, (_, n) => (seed + n) % 2 ** 32),
     signal: abort.signal,
     onPlayed: (played, done, all) => progress.say(`${done} of ${all} runs, ${played.case.name}`),
@@ -51,8 +54,8 @@ export const selfTestCommand: Handler = async ({ given }, io) => {
   });
 
   if (folder !== undefined) {
-    write(resolve(io.cwd, folder, "self-test.json"), await render(told, "json", io));
-    write(resolve(io.cwd, folder, "self-test.md"), await render(told, "markdown", io));
+    writeFile(resolve(io.cwd, folder, "self-test.json"), await render(told, "json", io));
+    writeFile(resolve(io.cwd, folder, "self-test.md"), await render(told, "markdown", io));
   }
   io.stdout.write(await render(told, format, io));
   if (folder !== undefined && format === "terminal" && !given.quiet)
@@ -87,12 +90,6 @@ async function render(told: SelfTest, format: Format, io: Io): Promise<string> {
   if (format === "json") return `${JSON.stringify(told, null, 2)}\n`;
   if (format === "markdown") return (await import("../../selftest/markdown.ts")).toMarkdown(told);
   return (await import("../../selftest/text.ts")).toText(told, renderOptions(io));
-}
-
-/** Complete or not there. */
-function write(path: string, text: string): void {
-  writeFileSync(`${path}.part`, text);
-  renameSync(`${path}.part`, path);
 }
 
 function progressOn({ stderr }: Io, quiet: boolean) {
