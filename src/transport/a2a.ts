@@ -1,25 +1,17 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { getParams, METHODS, sendParams } from "./a2a-messages.ts";
-import { cardUrls, type Endpoint, endpointOf, isCard, PROFILE } from "./agent-card.ts";
+import { type Endpoint, endpointOf, PROFILE } from "./agent-card.ts";
 import { AnswerBody } from "./body.ts";
+import { findCard } from "./card-search.ts";
 import { Client, type ClientOptions } from "./client.ts";
 import { isPlainHeader } from "./credentials.ts";
 import type { A2aFacts, Exchange } from "./exchange.ts";
 import { plain } from "./failures.ts";
 import { mergeHeaders } from "./headers.ts";
-import { objectOf, parseJson } from "./json.ts";
+import { objectOf } from "./json.ts";
 import { factsOfBody, message } from "./jsonrpc.ts";
-import { cardProblem } from "./problems.ts";
 import { phaseOf, stateOf, unwrapped } from "./tasks.ts";
-import {
-  type AgentCard,
-  argumentsText,
-  type CallOptions,
-  ConnectionError,
-  type Opened,
-  type Transport,
-} from "./transport.ts";
-import type { Draft } from "./wire.ts";
+import { argumentsText, type CallOptions, ConnectionError, type Opened, type Transport } from "./transport.ts";
 
 /** How long to wait before a task is asked for again, at first and at most. */
 const POLL_MS = 25;
@@ -72,7 +64,7 @@ class A2aTransport implements Transport {
   }
 
   async open(options: { signal?: AbortSignal } = {}): Promise<Opened> {
-    const { card, at } = await this.#findCard(options.signal);
+    const { card, at } = await findCard(this.#client, options.signal);
     const { json } = card;
     const endpoint = endpointOf(json, at, this.#credentials);
     if (typeof endpoint === "string") {
@@ -138,52 +130,6 @@ class A2aTransport implements Transport {
       ...(profile && { [extensions]: PROFILE }),
       ...this.#client.headers,
     };
-  }
-
-  /** @throws ConnectionError that says where a card was looked for */
-  async #findCard(signal?: AbortSignal): Promise<{ card: AgentCard; at: URL }> {
-    const { wire, headers, timeoutMs, redactor } = this.#client;
-    const problems: ConnectionError[] = [];
-    for (const url of cardUrls(this.#client.url)) {
-      const draft = await wire.send({
-        operation: "agent-card",
-        method: "GET",
-        url,
-        headers: { accept: "application/json", ...headers },
-        endsAt: performance.now() + timeoutMs,
-        signal,
-        receive: () => new AnswerBody(),
-      });
-      const { exchange } = draft;
-      const json = this.#readCard(draft);
-      wire.record(exchange);
-      const shown = exchange.request.url;
-      const problem = cardProblem(exchange);
-      if (problem) problems.push(problem);
-      else if (json && isCard(json)) {
-        const at = draft.url;
-        return {
-          card: {
-            url: shown,
-            exchange: exchange.n,
-            json: draft.tainted ? (redactor.value(json) as typeof json) : json,
-          },
-          at,
-        };
-      } else problems.push(notACard(exchange, shown));
-      // Whoever cannot be reached at one path cannot be reached at the others.
-      if (exchange.failure && exchange.failure.kind !== "redirect") break;
-    }
-    throw cardsMissing(problems, this.url);
-  }
-
-  #readCard({ exchange, text }: Draft): Record<string, unknown> | undefined {
-    if (text === undefined || exchange.failure) return undefined;
-    const parsed = parseJson(text);
-    const json = objectOf(parsed?.value);
-    const reply = text.trim() === "" ? "none" : !parsed ? "not_json" : json ? "result" : "not_jsonrpc";
-    exchange.facts = { kind: "a2a", reply, framing: "json" };
-    return json;
   }
 
   async #request(method: string, params: string, sent: Sent, tool?: string): Promise<Exchange> {
@@ -253,28 +199,4 @@ const isPutOff = (status: number): boolean => status === 429 || (status >= 502 &
 function notATask({ facts, response }: Exchange): string {
   const said = facts.error ? `: ${plain(String(facts.error.message), 200)}` : "";
   return `The task could not be asked for again (HTTP ${response?.status}${said}).`;
-}
-
-function notACard(exchange: Exchange, url: string): ConnectionError {
-  const advice = "Give the address of the agent card itself.";
-  return new ConnectionError("not_this_protocol", `${url} answered with JSON that is no agent card.`, advice, exchange);
-}
-
-/** One error for all places: where something else than a missing page was met, that is the reason. */
-function cardsMissing(problems: readonly ConnectionError[], sought: string): ConnectionError {
-  const told = problems.find(({ problem }) => problem !== "not_this_protocol") ?? problems.at(-1)!;
-  if (problems.length === 1 || told.problem === "aborted") return told;
-  const reasons = new Map<string, string[]>();
-  for (const one of problems) {
-    const url = one.exchange?.request.url ?? "";
-    reasons.set(reasonOf(one, url), [...(reasons.get(reasonOf(one, url)) ?? []), new URL(url).pathname]);
-  }
-  const what = [...reasons].map(([reason, paths]) => (reasons.size === 1 ? reason : `${reason} (${paths.join(", ")})`));
-  const text = `No agent card below ${sought} or at its origin, in /.well-known/: ${what.join("; ")}.`;
-  return new ConnectionError(told.problem, text, told.advice, told.exchange);
-}
-
-function reasonOf({ exchange, message: text }: ConnectionError, url: string): string {
-  const status = exchange?.response?.status ?? 200;
-  return status === 200 || exchange?.failure ? text.replace(`${url} `, "").replace(/\.$/, "") : `HTTP ${status}`;
 }
