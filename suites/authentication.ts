@@ -1,12 +1,11 @@
-import { randomBytes, randomUUID } from "node:crypto";
+import { randomBytes } from "node:crypto";
 import { broke, every, held, type Judgement, unclear } from "../src/engine/judgement.ts";
 import { must, should } from "../src/engine/rule.ts";
-import type { Buyer, WireOptions } from "../src/engine/scene.ts";
+import type { WireOptions } from "../src/engine/scene.ts";
 import type { SellerFacts } from "../src/engine/seller.ts";
 import { type Closed, type Scenario, scenario, suite } from "../src/engine/suite.ts";
 import { accepted, errorsOf, untouched } from "../src/model/refusal.ts";
 import type { Answer } from "../src/protocol/answer.ts";
-import { isOwnId } from "../src/protocol/event-source.ts";
 import { answerText } from "../src/protocol/extract-task.ts";
 import type { JsonObject } from "../src/protocol/json.ts";
 import { TASK } from "../src/protocol/request.ts";
@@ -14,14 +13,10 @@ import type { Release } from "../src/validation/release.ts";
 import { bare } from "./bare.ts";
 import { docs, schema } from "./citations.ts";
 import { credentialHeaders, isCredentialInUrl } from "./credentials.ts";
-import { turnedAway } from "./turned-away.ts";
+import { discreet, OPEN, turnedAway } from "./turned-away.ts";
 
 const since31: Release[] = ["3.1", "3.2"];
 const authentication = docs("authentication", "authentication");
-
-const OPEN: Closed = {
-  not_applicable: "the endpoint is open: the run was given no credentials (--token, --header), and is served",
-};
 
 const gate: Scenario["gate"] = (seller) => {
   if (!seller.credentials) return OPEN;
@@ -74,14 +69,6 @@ export default suite("authentication", {
     "AUT-07": must(
       "an unsigned call is refused where the seller declares that it requires signatures",
       schema("capabilities", "/properties/request_signing/properties/required_for"),
-    ),
-    "AUT-08": must(
-      "a call with the credentials of somebody who may not use the account is refused, changes nothing and tells nothing",
-      docs("security", "account isolation"),
-    ),
-    "ACC-08": must(
-      "an account that is somebody else's is refused just as one that does not exist",
-      docs("errors", "not found"),
     ),
     "CAP-10": should(
       "get_adcp_capabilities is answered without credentials and without an idempotency key",
@@ -170,36 +157,6 @@ export default suite("authentication", {
       },
     ),
     scenario(
-      "calls with somebody else's credentials",
-      {
-        proves: ["AUT-08", "ACC-08"],
-        gate: ({ credentials, otherToken }) => {
-          if (!credentials) return OPEN;
-          return otherToken === undefined
-            ? { not_applicable: "no credential of somebody else was given (--other-token)" }
-            : undefined;
-        },
-      },
-      async ({ buyer, seller, check, exclude, given }) => {
-        const [source, other] = [buyer.eventSource(), buyer.eventSource()];
-        given(
-          accepted((await buyer.sync([source])).answer),
-          "a well-formed call with the run's credentials was refused as well",
-        );
-        const wire = asSomebodyElse(seller);
-        const how = "with somebody else's credentials";
-        const sources = [{ ...source, name: "renamed by somebody else" }, other];
-        const written = await buyer.probe(bare, sources, wire);
-        check("AUT-08", every(turnedAway(written.answer, how), untouched(written), discreet(written.answer, buyer)));
-        const look = await buyer.call(TASK, bare(buyer.request()), wire);
-        check("AUT-08", every(turnedAway(look, how), discreet(look, buyer)));
-        if (typeof buyer.account["account_id"] !== "string")
-          return exclude("ACC-08", "the run's account is not named by id, and any other reference may make an account");
-        const unknown = { ...bare(buyer.request()), account: { account_id: randomUUID() } };
-        check("ACC-08", indistinct(look, await buyer.call(TASK, unknown, wire)));
-      },
-    ),
-    scenario(
       "a credential among the arguments",
       { proves: ["AUT-05", "AUT-05-CODE"] },
       async ({ buyer, check, given }) => {
@@ -216,33 +173,6 @@ export default suite("authentication", {
   ],
 });
 
-/** The run's own credentials replaced by those of somebody else. */
-function asSomebodyElse(seller: SellerFacts): WireOptions {
-  const shown = (name: string) =>
-    name === "authorization" ? `Bearer ${seller.otherToken}` : (seller.otherToken as string);
-  const names = credentialHeaders(seller);
-  const used = names.length > 0 ? names : ["authorization"];
-  return { headers: Object.fromEntries(used.map((name) => [name, shown(name)])) };
-}
-
-/** Two refusals tell nothing of which account exists. What they were asked about may stand in their words. */
-function indistinct(foreign: Answer, unknown: Answer): Judgement {
-  for (const answer of [foreign, unknown]) {
-    const refused = turnedAway(answer, "with somebody else's credentials");
-    if (refused.verdict !== "held") return unclear("a call with somebody else's credentials was not refused (AUT-08)");
-  }
-  const [there, nowhere] = [foreign, unknown].map((answer) => ({
-    status: answer.exchange.response?.status,
-    code: errorsOf(answer)[0]?.code,
-  }));
-  if (there?.status === nowhere?.status && there?.code === nowhere?.code) return held;
-  return broke("an account that is somebody else's was told from one that does not exist", {
-    expected: nowhere,
-    actual: there,
-    exchanges: [unknown.exchange.n, foreign.exchange.n],
-  });
-}
-
 const without = (seller: SellerFacts): WireOptions => ({
   headers: Object.fromEntries(credentialHeaders(seller).map((name) => [name, null])),
 });
@@ -255,21 +185,6 @@ function capable(answer: Answer, how: string): Judgement {
   if (outcome.kind === "accepted") return held;
   const actual = outcome.kind === "rejected" ? (outcome.errors[0]?.raw ?? outcome.prose ?? "refused") : outcome.message;
   return broke(`get_adcp_capabilities ${how} was not answered`, { expected: "adcp", actual, exchanges: [exchange.n] });
-}
-
-/** A refusal does not tell an intruder what the account holds: no id that the call itself did not name stands in it. */
-function discreet({ outcome, exchange }: Answer, buyer: Buyer): Judgement {
-  const body = answerText(exchange);
-  if (outcome.kind === "accepted") return held;
-  const asked = exchange.request.body ?? "";
-  // The run's own ids stand in no text by chance.
-  const told = buyer.state.rows.find(({ id }) => isOwnId(id) && body.includes(id) && !asked.includes(id));
-  if (!told) return held;
-  return broke("a refusal tells what the account holds", {
-    expected: "nothing of the account",
-    actual: told.id,
-    exchanges: [exchange.n],
-  });
 }
 
 /** What the AdCP error of a refusal calls it; `undefined` where there is none. */

@@ -3,6 +3,7 @@ import a2a from "./a2a.ts";
 import accountReferences from "./account-references.ts";
 import accounts from "./accounts.ts";
 import authentication from "./authentication.ts";
+import authorization from "./authorization.ts";
 import capabilities from "./capabilities.ts";
 import choices from "./choices.ts";
 import context from "./context.ts";
@@ -54,6 +55,7 @@ export const suites: readonly Suite[] = [
   sandbox,
   parity,
   authentication,
+  authorization,
   security,
   deleteMissing,
 ];

@@ -175,7 +175,7 @@ describe.each(TRANSPORTS)("the credential of somebody else, over %s", (transport
     const [token, otherToken] = ["a-token-of-the-run", "a-token-of-somebody-else"];
     const seller = await embedded({ token, strangerToken: otherToken });
     const client = { headers: { authorization: `Bearer ${token}` } };
-    const choices = { transport, client, credentials: true, otherToken, only: ["authentication"] };
+    const choices = { transport, client, credentials: true, otherToken, only: ["authentication", "authorization"] };
     const { result, report, code, exchanges, events } = await runOn(seller, choices);
     expect({ code, findings: findings(result) }).toEqual({ code: 0, findings: [] });
     expect(rulesThat(result, "passed")).toEqual(expect.arrayContaining(["AUT-08", "ACC-08"]));
