@@ -20,8 +20,12 @@ export class Budget {
   readonly #requests: () => number;
   #failures = 0;
   #last = "";
+  /** Answers to the task, and to its calls that write. */
   accepted = 0;
   rejected = 0;
+  writes = 0;
+  refusedWrites = 0;
+  /** Refusals for the rate limit. */
   limited = 0;
 
   /** @param requests requests sent so far in the whole run */
@@ -41,7 +45,7 @@ export class Budget {
   }
 
   /** Takes note of an answer. */
-  see({ tool, outcome, exchange }: Answer): void {
+  see({ tool, request, outcome, exchange }: Answer): void {
     const down =
       outcome.kind === "broken"
         ? outcome.reason === "no_answer" || outcome.reason === "server_error"
@@ -49,9 +53,13 @@ export class Budget {
     this.#failures = down ? this.#failures + 1 : 0;
     if (down) this.#last = exchange.failure?.message ?? `HTTP ${exchange.response?.status}`;
     if (outcome.kind === "rejected" && outcome.transient === "rate_limit") this.limited++;
-    else if (tool !== TASK) return;
-    else if (outcome.kind === "accepted") this.accepted++;
-    else if (outcome.kind === "rejected") this.rejected++;
+    if (tool !== TASK || outcome.kind === "broken") return;
+    const refused = outcome.kind === "rejected";
+    if (refused) this.rejected++;
+    else this.accepted++;
+    if (!Object.hasOwn(request, "event_sources")) return;
+    this.writes++;
+    if (refused) this.refusedWrites++;
   }
 
   /** @throws PhaseEnd when nothing further is to be sent. */

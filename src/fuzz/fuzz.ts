@@ -104,7 +104,7 @@ class Fuzzing implements Finder {
       found: this.#found,
       ...(stopped !== undefined && { stopped }),
     };
-    return { ...told, warnings: warningsOf(told, budget.limited) };
+    return { ...told, warnings: warningsOf(told, budget) };
   }
 
   async #play(): Promise<void> {

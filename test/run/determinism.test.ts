@@ -1,23 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { SellerOptions } from "../../fixtures/seller/start.ts";
 import type { Release } from "../../src/validation/release.ts";
+import { script } from "./script.ts";
 import { callsOf, findings, type Kind, type Outcome, rulesThat, runEmbedded, TRANSPORTS } from "./support.ts";
-
-/** The calls of a run without what is made anew each time: keys, times, and the ids of the run and of nobody. */
-function script({ exchanges, result }: Outcome): string[] {
-  const UUID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g;
-  return exchanges
-    .toSorted((a, b) => a.n - b.n)
-    .map(({ operation, tool, request }) => {
-      const body = JSON.parse(request.body ?? "{}");
-      return `${operation} ${tool ?? ""} ${JSON.stringify(body.params ?? null)}`
-        .replaceAll(result.run_id, "<run>")
-        .replaceAll(result.run_id.toUpperCase(), "<RUN>")
-        .replaceAll(UUID, "<uuid>")
-        .replaceAll(/[0-9a-f]{15,}/g, (nonce) => `<nonce of ${nonce.length}>`)
-        .replaceAll(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z/g, "<time>");
-    });
-}
 
 describe.each(TRANSPORTS)("a seed over %s", (transport) => {
   it("gives the same calls again, under fresh keys and ids", async () => {
