@@ -34,6 +34,8 @@ option baseline "$INPUT_BASELINE"
 option rules "$INPUT_RULES"
 option fail-on "$INPUT_FAIL_ON"
 option shard "$INPUT_SHARD"
+option seed "$INPUT_SEED"
+option runs "$INPUT_RUNS"
 option max-rps "$INPUT_MAX_RPS"
 option format "$INPUT_FORMAT"
 

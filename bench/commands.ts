@@ -40,31 +40,34 @@ const TELL_MEMORY = `
     writeSync(3, String(kb));
   });`;
 
-/** A whole `adcp-conformance run` without its seller's process: the most memory in MB, and the time in milliseconds. */
-export async function wholeRun(url: string, account: Record<string, unknown>): Promise<{ mb: number; ms: number }> {
+/** What a whole command took without its seller's process: the most memory in MB, and the time in milliseconds. */
+export interface Taken {
+  mb: number;
+  ms: number;
+}
+
+/** A whole `adcp-conformance run` of the scenarios. */
+export const wholeRun = (url: string, account: Record<string, unknown>): Promise<Taken> =>
+  take(["run", url, "--account", JSON.stringify(account), "--runs", "0", "--seed", "1"]);
+
+/** A whole `adcp-conformance fuzz` of so many requests. */
+export const wholeFuzz = (url: string, account: Record<string, unknown>, requests: number): Promise<Taken> => {
+  const budget = ["--runs", "1000000", "--max-requests", String(requests), "--max-time", "100000"];
+  return take(["fuzz", url, "--account", JSON.stringify(account), "--seed", "1", ...budget]);
+};
+
+/** @throws Error unless it exits with 0 */
+async function take(words: readonly string[]): Promise<Taken> {
   const out = mkdtempSync(join(tmpdir(), "adcp-conformance-bench-"));
   const started = performance.now();
   const preload = ["--import", `data:text/javascript,${encodeURIComponent(TELL_MEMORY)}`];
-  const words = [
-    "run",
-    url,
-    "--account",
-    JSON.stringify(account),
-    "--runs",
-    "0",
-    "--seed",
-    "1",
-    "--quiet",
-    "--out",
-    out,
-  ];
-  const child = spawn(process.execPath, [...preload, CLI, ...words], {
+  const child = spawn(process.execPath, [...preload, CLI, ...words, "--quiet", "--out", out], {
     stdio: ["ignore", "ignore", "inherit", "pipe"],
   });
   const [[code], told] = await Promise.all([once(child, "exit"), text(child.stdio[3] as NodeJS.ReadableStream)]);
   const ms = performance.now() - started;
   rmSync(out, { recursive: true });
-  if (code !== 0) throw new Error(`adcp-conformance run ended with ${code}`);
+  if (code !== 0) throw new Error(`adcp-conformance ${words[0]} ended with ${code}`);
   return { mb: Number(told) / 1024, ms };
 }
 

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Client } from "undici";
 import { run } from "../src/engine/run.ts";
+import type { RunSetup } from "../src/engine/setup.ts";
 import { oracle } from "../src/model/index.ts";
 import type { WireRequest } from "../src/transport/exchange.ts";
 import { createMcpTransport } from "../src/transport/mcp.ts";
@@ -27,10 +28,15 @@ export interface Target {
 const validator = createValidator();
 
 /**
- * One complete run of the scenarios, files included, from the first request to the verdict.
+ * One complete run, files included, from the first request to the verdict.
+ * @param generated what is played in place of the scenarios
  * @throws Error unless the seller is found to be conformant: anything else would measure something else
  */
-export async function timeRun({ url, account, secondAccount }: Target, seed: number): Promise<Timed> {
+export async function timeRun(
+  { url, account, secondAccount }: Target,
+  seed: number,
+  generated?: Pick<RunSetup, "phase" | "phaseOnly">,
+): Promise<Timed> {
   const directory = mkdtempSync(join(tmpdir(), "adcp-conformance-bench-"));
   const requests: WireRequest[] = [];
   const started = performance.now();
@@ -62,6 +68,7 @@ export async function timeRun({ url, account, secondAccount }: Target, seed: num
     failOn: "must",
     maxWait: 0,
     directory,
+    ...generated,
   });
   const ms = performance.now() - started;
   rmSync(directory, { recursive: true });

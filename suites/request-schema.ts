@@ -20,13 +20,15 @@ const LENIENT =
   /^\/(?:context|ext|adcp_version|adcp_major_version|push_notification_config|governance_context)(?:\/|$)|\/ext(?:\/|$)/;
 
 /**
- * Whether a defect is one that many a seller overlooks without harm: `null` for a field that may be left out, for one, or
- * something odd deep in an account's name.
+ * Whether a defect is one that many a seller overlooks without harm: `null` for a field that may be left out, for one, a further
+ * member of a closed object, or something odd deep in an account's name.
  */
 const isLenient = ({ keyword, pointer, value }: Defect): boolean =>
   LENIENT.test(pointer) ||
   /^\/account\/[^/]+\/./.test(pointer) ||
   keyword === "format" ||
+  // A further member of a closed object is dropped by most libraries before a seller sees it.
+  keyword === "additionalProperties" ||
   (value === null && !/\/(?:account|idempotency_key|event_source_id)(?:\/|$)/.test(pointer));
 
 /** The rule that a defect belongs to, and what the answer says of it. */

@@ -10,7 +10,7 @@ import type { RunOptions } from "./options.ts";
 type Plain = Omit<RunOptions, "signal" | "onEvent" | "cwd">;
 
 /** The options by the name that they have here. */
-const NAMES: Record<Exclude<keyof Plain, "url" | "config">, OptionName> = {
+export const NAMES: Record<Exclude<keyof Plain, "url" | "config">, OptionName> = {
   account: "account",
   secondAccount: "second-account",
   token: "token",
@@ -25,6 +25,7 @@ const NAMES: Record<Exclude<keyof Plain, "url" | "config">, OptionName> = {
   skip: "skip",
   noExtra: "no-extra",
   runs: "runs",
+  maxRequests: "max-requests",
   seed: "seed",
   timeout: "timeout",
   maxRps: "max-rps",

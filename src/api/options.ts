@@ -32,8 +32,10 @@ export interface RunOptions {
   skip?: string | readonly string[];
   /** Leaves the tool's own security rules out. */
   noExtra?: boolean;
-  /** Generated sequences; 0 for none. */
+  /** Generated sequences; 25 unless given, 0 for none. */
   runs?: number;
+  /** Most requests for what is generated. */
+  maxRequests?: number;
   /** From 0 to 2 ** 32 - 1; random unless given. The report tells it. */
   seed?: number;
   /** Milliseconds for one complete answer; 30,000 unless given. */

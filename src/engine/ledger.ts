@@ -94,17 +94,17 @@ export class Ledger {
   }
 
   /** Counts a further time that a rule was broken in a way that is in the book; `false` where it is not. */
-  repeats(id: string, scenario: string, { pointer, message }: Broke): boolean {
+  repeats(id: string, { pointer, message }: Broke): boolean {
     const account = this.#rules.get(id)?.account;
     const known = account?.findings.get(causeOf({ json_pointer: pointer, message }));
-    if (known) seenAgain(known, scenario);
+    if (known) known.repeats = (known.repeats ?? 0) + 1;
     return known !== undefined || (account?.findings.size ?? MOST_FINDINGS) >= MOST_FINDINGS;
   }
 
   /** Puts what fuzzing found into the book. */
   add({ rule, judgement, scenario, path, flaky }: Counterexample): void {
     const account = this.#rules.get(rule)?.account;
-    if (!account || this.repeats(rule, scenario, judgement)) return;
+    if (!account || this.repeats(rule, judgement)) return;
     const { verdict: _, pointer, ...rest } = judgement;
     const found = { ...(path !== undefined && { path }), ...(flaky && { flaky }) };
     const finding: Finding = { scenario, phase: "fuzz", json_pointer: pointer, ...rest, ...found };

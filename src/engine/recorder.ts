@@ -1,12 +1,14 @@
-import { closeSync, mkdirSync, openSync, writeSync } from "node:fs";
+import { closeSync, mkdirSync, openSync, readSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import type { Exchange, WireFacts } from "../transport/exchange.ts";
 
-/** Exchanges kept in memory for the findings that may cite them; older ones stay on disk alone. */
+/** Exchanges that findings may still cite: older ones stay on disk alone. */
 const KEPT = 200;
 
 /** Characters of a body that are kept in memory; the file has all of them. */
 const LONGEST_BODY = 256 * 1024;
+
+type Wire = Omit<Exchange, "facts">;
 
 function cut<T extends Pick<Exchange, "response">>(exchange: T): T {
   const { response } = exchange;
@@ -19,19 +21,22 @@ function outlineOf(facts: WireFacts): WireFacts {
   const { result: _, error: __, ...outline } = facts;
   return outline;
 }
+/** Where an exchange can be read again: in memory, or from the file. */
+type Kept = { exchange: Exchange } | { at: number; length: number; facts: Exchange["facts"] };
 
 /** Writes every exchange to `exchanges.ndjson` as it happens, and keeps those that findings cite. */
 export class Recorder {
   readonly #file: number | undefined;
-  readonly #recent = new Map<number, Exchange>();
+  readonly #recent = new Map<number, Kept>();
   readonly #cited = new Map<number, Exchange>();
   readonly #durations: number[] = [];
   #count = 0;
+  #written = 0;
 
   constructor(directory?: string) {
     if (directory === undefined) return;
     mkdirSync(directory, { recursive: true });
-    this.#file = openSync(join(directory, "exchanges.ndjson"), "w", 0o600);
+    this.#file = openSync(join(directory, "exchanges.ndjson"), "w+", 0o600);
   }
 
   /** Requests sent so far. */
@@ -43,18 +48,30 @@ export class Recorder {
 
   add(exchange: Exchange): void {
     // What the facts say of a body is the body once more.
-    const { facts, ...wire } = exchange;
-    if (this.#file !== undefined) writeSync(this.#file, `${JSON.stringify(wire)}\n`);
+    const { facts: all, ...wire } = exchange;
+    const facts = outlineOf(all);
     if (exchange.tool !== undefined) this.#durations.push(exchange.duration_ms);
-    this.#recent.set(exchange.n, { ...cut(wire), facts: outlineOf(facts) });
+    this.#recent.set(exchange.n, this.#write(wire, facts) ?? { exchange: { ...cut(wire), facts } });
     if (this.#recent.size > KEPT) this.#recent.delete(this.#recent.keys().next().value as number);
+  }
+
+  /** Writes an exchange to the file, where there is one; memory then need not hold it. */
+  #write(wire: Wire, facts: Exchange["facts"]): Kept | undefined {
+    if (this.#file === undefined) return undefined;
+    const line = Buffer.from(`${JSON.stringify(wire)}\n`);
+    const at = this.#written;
+    // A write may be cut short where the disk is nearly full: then the next one throws.
+    for (let done = 0; done < line.length; ) done += writeSync(this.#file, line, done);
+    this.#written += line.length;
+    return { at, length: line.length, facts };
   }
 
   /** Keeps exchanges for the report. */
   cite(numbers: readonly number[]): void {
     for (const n of numbers) {
-      const exchange = this.#recent.get(n);
-      if (!exchange) continue;
+      const kept = this.#recent.get(n);
+      if (!kept || this.#cited.has(n)) continue;
+      const exchange = this.#read(kept);
       this.#cited.set(n, exchange);
       if (exchange.facts.kind === "a2a") this.cite(exchange.facts.polled_in ?? []);
     }
@@ -62,7 +79,15 @@ export class Recorder {
 
   /** The distinct addresses that exchanges went to, in order, as far as those are still known. */
   urlsOf(numbers: readonly number[]): string[] {
-    return [...new Set(numbers.flatMap((n) => this.#recent.get(n)?.request.url ?? []))];
+    const kept = numbers.flatMap((n) => this.#recent.get(n) ?? []);
+    return [...new Set(kept.map((one) => this.#read(one).request.url))];
+  }
+
+  #read(kept: Kept): Exchange {
+    if ("exchange" in kept) return kept.exchange;
+    const line = Buffer.alloc(kept.length);
+    readSync(this.#file as number, line, 0, kept.length, kept.at);
+    return { ...cut(JSON.parse(line.toString("utf8")) as Wire), facts: kept.facts };
   }
 
   cited(): Exchange[] {

@@ -74,7 +74,7 @@ export function stageOf(setup: StageSetup): Stage {
       }
       return { broken, ...(ended && { ended }) };
     },
-    repeats: ({ rule, judgement }, scenario) => ledger.repeats(rule, scenario, judgement),
+    repeats: ({ rule, judgement }) => ledger.repeats(rule, judgement),
     sameCause: (one, other) => one.rule === other.rule && cause(one) === cause(other),
     report,
     async reset() {

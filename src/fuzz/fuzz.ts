@@ -109,8 +109,8 @@ class Fuzzing implements Finder {
 
   async #play(): Promise<void> {
     const { path, runs, edges, shard } = this.#options;
-    const all = edgesOf(this.#schema, this.stage);
-    const whole = path === undefined ? schedule(Math.min(edges, all.length), runs) : [caseOf(path)];
+    const all = path === undefined || path.startsWith("walk/") ? edgesOf(this.#schema, this.stage, edges) : [];
+    const whole = path === undefined ? schedule(all.length, runs) : [caseOf(path)];
     const cases = whole.filter((_, n) => !shard || n % shard.n === shard.k - 1);
     const batch: number[] = [];
     for (const [done, one] of cases.entries()) {

@@ -10,6 +10,9 @@ export class Namespace {
   /** Calls that were accepted as a whole, by the symbol of their key, with the state in which they left the account. */
   readonly calls = new Map<string, { written: Written; request: JsonObject }>();
 
+  /** Symbols of keys that were used on the second account as well. */
+  readonly usedElsewhere = new Set<string>();
+
   constructor(buyer: Buyer) {
     this.#buyer = buyer;
   }

@@ -5,7 +5,7 @@ import { isObject, type JsonObject, own } from "../protocol/json.ts";
 import { arbitraryOf, mutations, type Patch, type Schema } from "./schema/index.ts";
 import type { Step, SymbolicSource } from "./step.ts";
 import { drafts, sourceOf } from "./values.ts";
-import { isSendable } from "./walk.ts";
+import { isSendable, withoutBrand } from "./walk.ts";
 
 /** A generated request as steps, and the labels of what it breaks. */
 export interface Generated {
@@ -20,9 +20,10 @@ const MOST_SOURCES = 100;
 export function requestsFrom(schema: Schema, stage: Stage): fc.Arbitrary<Generated> {
   const { buyer, limited, seller } = stage;
   const full = limited === undefined;
+  const near = withoutBrand(schema);
   const kept = { given: { "/account": fc.constant(buyer.account) }, optional: "some" } as const;
   const valid = (text: "plain" | "hostile", batch: number) =>
-    arbitraryOf(schema, { ...kept, text, batch, omit: ["/delete_missing", "/adcp_version", "/adcp_major_version"] });
+    arbitraryOf(near, { ...kept, text, batch, omit: ["/delete_missing", "/adcp_version", "/adcp_major_version"] });
   const messages = full
     ? fc.oneof(
         { weight: 4, arbitrary: valid("plain", 3) },
@@ -38,7 +39,7 @@ export function requestsFrom(schema: Schema, stage: Stage): fc.Arbitrary<Generat
       const patches: Patch[] = open ? [{ op: "set", pointer: ext ? "/ext" : "/context", value: open }] : [];
       const source = sourceOf("s1", draft, seller);
       const request = buyer.request({ event_sources: [source], context: { trace_id: "cf" } });
-      const defects = mutations(schema, request).filter(isSendable);
+      const defects = mutations(near, request).filter(isSendable);
       const { label, patches: edits } = defects[n % defects.length] as (typeof defects)[number];
       const { keyword, pointer } = label;
       const account = pointer.startsWith("/account");

@@ -39,7 +39,7 @@ export function sourceOf(symbol: string, draft: Draft, seller: SellerFacts): Sym
   };
   if (seller.release === "3.0") return source;
   const kind = at(actionSourcesOf(seller), draft.kind);
-  const property = { property_type: "storefront", namespace: "example", property_id: `${symbol} ${draft.property}` };
+  const property = { property_type: "storefront", namespace: "example", property_id: `${symbol}-${draft.property}` };
   return { ...source, action_source: kind, surface: { category: kind, ...property } };
 }
 
@@ -60,7 +60,8 @@ export function changedIn(
       const [was, is] = [source[field] ?? [], other[field] ?? []];
       const more = [...new Set([...was, ...is])];
       const fewer = was.slice(0, Math.max(1, was.length - 1));
-      return { ...source, [field]: how === "more" ? more : how === "fewer" ? fewer : is };
+      const next = how === "more" ? more : how === "fewer" ? fewer : is;
+      return { ...source, [field]: next.length > 0 ? next : is };
     }
     case "kind": {
       const { action_source, surface } = other;

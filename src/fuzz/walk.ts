@@ -18,16 +18,23 @@ const DRAFT = { name: 0, types: [0], domains: [0], kind: 0, property: 0 };
 
 /**
  * Both sides of every keyword and every enum value of the request schema, each a step of its own: one defect of every keyword
- * in every place first, then a second one, and so on. What lies within event_sources comes before the rest.
+ * in every place first, then a second one, and so on. What lies within event_sources comes before the rest, and what lies deep
+ * in an account's brand, which is most of the schema, comes last.
+ * @param most how many are asked for
  */
-export function edgesOf(schema: Schema, stage: Stage): Edge[] {
+export function edgesOf(schema: Schema, stage: Stage, most: number): Edge[] {
   const source = sourceOf(SYMBOL, DRAFT, stage.seller);
   const request = stage.buyer.request({ event_sources: [source], context: { trace_id: "cf" } });
-  const edges = boundaries(schema, request).flatMap((boundary): Edge[] => {
-    const step = boundary.side === "invalid" ? defect(boundary) : odd(boundary);
-    return step ? [{ step, label: boundary.label, side: boundary.side }] : [];
-  });
-  return inTurns(edges);
+  const edges = (of: Schema) =>
+    inTurns(
+      boundaries(of, request).flatMap((boundary): Edge[] => {
+        const step = boundary.side === "invalid" ? defect(boundary) : odd(boundary);
+        return step ? [{ step, label: boundary.label, side: boundary.side }] : [];
+      }),
+    );
+  const near = edges(withoutBrand(schema));
+  if (near.length >= most) return near.slice(0, most);
+  return [...near, ...edges(schema).filter(({ label }) => isDeep(label))].slice(0, most);
 
   function defect({ label, patches }: Boundary): Step | undefined {
     if (!isSendable({ patches })) return undefined;
@@ -65,6 +72,24 @@ export function isSendable({ patches }: Pick<Boundary, "patches">): boolean {
 
 const isForeign = (id: unknown): boolean => typeof id === "string" && !isOwnId(id) && id !== SYMBOL;
 
+/** Whether something stands deep in an account reference. */
+const isDeep = ({ pointer }: Pick<Boundary["label"], "pointer">): boolean => /^\/account\/[^/]+\/./.test(pointer);
+
+/** The schema with nothing said of what stands within the members of an account reference: it takes seconds and 80 MB to look at. */
+export function withoutBrand(schema: Schema): Schema {
+  const account = own(own(schema, "properties"), "account");
+  const arms = own(account, "oneOf");
+  if (!isObject(account) || !Array.isArray(arms)) return schema;
+  const plain = arms.map((arm: unknown) => {
+    const properties = own(arm, "properties");
+    if (!isObject(arm) || !isObject(properties)) return arm;
+    const types = Object.entries(properties).map(([name, value]) => [name, { type: own(value, "type") }]);
+    return { ...arm, properties: Object.fromEntries(types) };
+  });
+  const properties = own(schema, "properties") as Schema;
+  return { ...schema, properties: { ...properties, account: { ...account, oneOf: plain } } };
+}
+
 /** Groups by place and keyword, and takes one of each group in turn. */
 function inTurns(edges: readonly Edge[]): Edge[] {
   const groups = new Map<string, Edge[]>();
@@ -76,18 +101,8 @@ function inTurns(edges: readonly Edge[]): Edge[] {
     groups.set(key, [...(groups.get(key) ?? []), edge]);
   }
   const rank = ({ label: { pointer } }: Edge) =>
-    pointer.startsWith("/event_sources")
-      ? 0
-      : /^\/account\/[^/]+\/./.test(pointer)
-        ? 3
-        : /^\/(?:context|ext)/.test(pointer)
-          ? 2
-          : 1;
+    pointer.startsWith("/event_sources") ? 0 : /^\/(?:context|ext)/.test(pointer) ? 2 : 1;
   const turns = Math.max(0, ...[...groups.values()].map((group) => group.length));
   const all = Array.from({ length: turns }, (_, turn) => [...groups.values()].flatMap((group) => group[turn] ?? []));
-  const deep = all.flatMap((turn) => turn.filter((edge) => rank(edge) === 3));
-  return [
-    ...all.flatMap((turn) => turn.filter((edge) => rank(edge) < 3).toSorted((a, b) => rank(a) - rank(b))),
-    ...deep,
-  ];
+  return all.flatMap((turn) => turn.toSorted((a, b) => rank(a) - rank(b)));
 }

@@ -43,11 +43,12 @@ function asText({ results, run }: Told, { columns, colour }: RenderOptions): str
     ...results.flatMap((one) => [
       paint[one.outcome](`${clean(one.rule, 40)} ${one.outcome.replace("_", " ")}`),
       ...wrap(clean(one.scenario, 200), columns, "  scenario: "),
+      ...(one.played === undefined ? [] : wrap(clean(one.played, 200), columns, "  played: ")),
       ...(one.message === undefined ? [] : wrap(clean(one.message, 600), columns, "  ")),
       ...(one.outcome === "still_failing"
         ? [...wrap(value(one.expected), columns, "  expected: "), ...wrap(value(one.actual), columns, "  actual: ")]
         : []),
-      ...(one.outcome !== "cannot_tell" && !one.same_calls
+      ...(one.outcome !== "cannot_tell" && !one.same_calls && one.played === undefined
         ? wrap("the calls are not in all their values those of the report", columns, "  ")
         : []),
     ]),

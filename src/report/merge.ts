@@ -77,10 +77,14 @@ function inOrder(reports: readonly Report[]): Shards {
       throw new ReportError(`Shard ${other.shard.k}/${other.shard.n} is there twice.`);
     const differing = differenceOf(first, other);
     if (differing !== undefined)
-      throw new ReportError(`Shards ${first.shard.k} and ${other.shard.k} are not of one run: ${differing} differs.`);
+      throw new ReportError(
+        `Shards ${first.shard.k} and ${other.shard.k} are not of one run: ${differing} differs${differing === SEED ? " (give all of them one with --seed)" : ""}.`,
+      );
   }
   return [first, ...others];
 }
+
+const SEED = "the seed";
 
 /** A seller on this machine may listen on another port for each shard. */
 const addressOf = (url: string): string => url.replace(/^(http:\/\/(?:127\.0\.0\.1|localhost|\[::1\])):\d+/, "$1");
@@ -91,7 +95,7 @@ function differenceOf(a: ShardReport, b: ShardReport): string | undefined {
   if (a.target.transport !== b.target.transport) return "the transport";
   if (a.tool.version !== b.tool.version) return "the version of the tool";
   if (a.rules_version !== b.rules_version) return "--rules";
-  if (a.seed !== b.seed) return "the seed";
+  if (a.seed !== b.seed) return SEED;
   if (a.fail_on !== b.fail_on) return "--fail-on";
   if (!a.ended_early && !b.ended_early && a.target.release !== b.target.release) return "the release";
   return undefined;

@@ -28,7 +28,7 @@ export interface Case {
   suites?: readonly string[];
   /** Generated calls in place of the scenarios. */
   fuzz?: Pick<FuzzOptions, "runs" | "edges" | "maxRequests" | "maxTime">;
-  /** Whether the seller answers with event streams. */
+  /** Whether the seller answers with event streams, and the run has its second account too. */
   stream?: true;
 }
 
@@ -103,7 +103,7 @@ export async function play(one: Case): Promise<Played> {
     account: setup?.account ?? { ...seller.account },
     credentials: token !== undefined,
     ...(setup?.stranger && { otherToken: OTHER_TOKEN }),
-    ...(setup?.secondAccount && { secondAccount: { ...seller.secondAccount } }),
+    ...((setup?.secondAccount || one.stream) && { secondAccount: { ...seller.secondAccount } }),
     release: one.release,
     seed: one.seed,
     only: one.only,

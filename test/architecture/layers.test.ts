@@ -3,9 +3,11 @@ import { filesBelow, importsOf, textOf } from "./tree.ts";
 
 /** From the top of the house to its ground: a layer imports only from itself and from layers after it. */
 const LAYERS = [
+  // What a program, or a test suite of a seller's own, imports.
   "src/api",
   "src/cli",
   "src/selftest",
+  // What a report tells of, sent again: it reads reports and starts runs.
   "src/replay",
   "src/report",
   "src/fuzz",

@@ -2,6 +2,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { RunningSeller, SellerOptions } from "../../fixtures/seller/start.ts";
+import { fuzzing } from "../../src/fuzz/fuzz.ts";
 import { json } from "../../src/report/json.ts";
 import type { Report } from "../../src/report/report.ts";
 import { folder, type Ran, ran } from "../cli/support.ts";
@@ -57,6 +58,29 @@ describe("replay", () => {
     expect({ code: again.code, outcomes: outcomes(again) }).toEqual({ code: 1, outcomes: ["RES-06 still_failing"] });
   });
 
+  it("of what showed before the first scenario plays another one that showed it as well", async () => {
+    const report = await reportOf("result-with-own-action", ["RES-04", "duplicates"]);
+    const [finding] = report.rules.find(({ id }) => id === "RES-04")!.findings;
+    expect(finding).toMatchObject({ scenario: "first write", also_in: expect.any(Array) });
+    const mended = await embedded();
+    const told = await replay("RES-04", mended.url);
+    expect(told.code, told.stdout).toBe(0);
+    expect(told.stdout).toContain(`played: ${finding!.also_in![0]!.slice(0, 40)}`);
+  });
+
+  it("does not call fixed what may have hung on what the account held", async () => {
+    const broken = await embedded({ fault: "last-event-at-is-empty" });
+    const { report } = await runAgainst(broken.url, broken.account, { only: ["HLT-03"], seed: 11 });
+    const rule = report.rules.find(({ id }) => id === "HLT-03")!;
+    rule.findings = rule.findings
+      .filter(({ scenario }) => scenario === "first write")
+      .map(({ also_in: _, ...one }) => one);
+    expect(rule.findings.length).toBeGreaterThan(0);
+    save(report);
+    const told = await replay("HLT-03", broken.url);
+    expect([1, 3], told.stdout).toContain(told.code);
+  });
+
   it("of what stands before the first write writes nothing", async () => {
     await reportOf("capabilities-fail", ["CAP-01"]);
     const mended = await embedded();
@@ -88,7 +112,24 @@ describe("replay", () => {
     expect(told.stdout).toContain("UPS-12 cannot tell\n");
   });
 
-  it("sends what was generated as it is recorded, under fresh ids and keys", async () => {
+  it.each([
+    ["update-not-stored", "UPS-04"],
+    ["duplicates-last-wins", "UPS-12"],
+  ])("makes again by its path what was generated: %s, %s", async (fault, only) => {
+    const phase = fuzzing({ runs: 12, edges: 40, maxRequests: 1500, enough: () => true });
+    const { report } = await runEmbedded({ fault }, { only: [only], seed: 9, phase, phaseOnly: true });
+    save(report);
+    const [finding] = report.rules.find(({ id }) => id === only)?.findings ?? [];
+    expect(finding).toMatchObject({ phase: "fuzz", path: expect.stringMatching(/^[a-z]+\/\d+$/) });
+    const broken = await embedded({ fault });
+    expect(outcomes(await replay(only, broken.url, "--format", "json"))[0]).toContain(`${only} still_failing`);
+    const mended = await embedded();
+    const fixed = await replay(only, mended.url);
+    expect(fixed.code, fixed.stdout).toBe(0);
+    expect(fixed.stdout).toContain(`played: ${finding!.path}\n`);
+  });
+
+  it("sends recorded calls where there is no other way, under fresh ids and keys", async () => {
     const report = await reportOf("update-not-stored", ["UPS-04"]);
     const [rule] = report.rules.filter(({ id }) => id === "UPS-04");
     const [finding] = rule!.findings;
@@ -111,12 +152,13 @@ describe("replay", () => {
     for (const key of known) expect(sent).not.toContain(key.slice(20, -1));
     expect(sent).not.toContain(`cf_${report.run_id}`);
     const mended = await embedded();
-    expect(outcomes(await replay("UPS-04", mended.url, "--format", "json"))).toEqual(["UPS-04 fixed"]);
+    expect(outcomes(await replay("UPS-04", mended.url, "--format", "json"))).toEqual(["UPS-04 cannot_tell"]);
   });
 
   it("of a scenario that this version does not have says so", async () => {
     const report = await reportOf("duplicates-last-wins", ["UPS-12"]);
-    for (const { findings } of report.rules) for (const finding of findings) finding.scenario = "duplicates: of old";
+    for (const { findings } of report.rules)
+      for (const finding of findings) Object.assign(finding, { scenario: "duplicates: of old", also_in: [] });
     save(report);
     const seller = await embedded();
     const told = await replay("UPS-12", seller.url);

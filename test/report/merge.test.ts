@@ -129,7 +129,8 @@ describe("report of several shards", () => {
     expect(await ran(["report", "one", "two"], place.path)).toEqual({
       code: 2,
       stdout: "",
-      stderr: "adcp-conformance: Shards 1 and 2 are not of one run: the seed differs.\n",
+      stderr:
+        "adcp-conformance: Shards 1 and 2 are not of one run: the seed differs (give all of them one with --seed).\n",
     });
   });
 });

@@ -14,6 +14,7 @@ import { type Connection, connectionTo, tokenOf, withoutCredentials } from "../c
 import { type EmbeddedSeller, startEmbeddedSeller } from "../embedded-seller.ts";
 import { EXIT, exitCode } from "../exit.ts";
 import { fuzzPhase } from "../fuzz-phase.ts";
+import { collector } from "../garbage.ts";
 import type { Handler, Invocation } from "../invocation.ts";
 import { columnsOf, type Io } from "../io.ts";
 import type { Given } from "../options.ts";
@@ -120,7 +121,9 @@ async function carryOut(stage: Stage, setup: Omit<RunSetup, "on" | "signal" | "d
   const engine = await import("../../engine/run.ts");
 
   let plan: Plan | undefined;
+  const tidy = setup.phaseOnly ? collector() : undefined;
   const on = (event: RunEvent): void => {
+    if (event.type === "request") tidy?.(event.total);
     if (event.type === "planned") plan = event.plan;
     const told = event.type === "request" ? event : (connection.redactor.value(event) as RunEvent);
     progress.on(told);
