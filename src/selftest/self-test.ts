@@ -42,6 +42,8 @@ const transportOf = (needed: Kind | undefined, asked: Kind | undefined): Kind | 
 };
 /** What `fuzz` does by default. */
 const FUZZ = { runs: 200, edges: 400, maxRequests: 2000, maxTime: 60 } as const;
+/** What it does on a defect that no scenario sees. */
+const DEEP = { runs: 2000, edges: 0, maxRequests: 12_000 } as const;
 /** What it does on a correct seller, which is to be found so under many seeds. */
 const SMALL = { runs: 20, edges: 60, maxRequests: 2000 } as const;
 
@@ -88,7 +90,7 @@ export async function selfTest(options: SelfTestOptions): Promise<SelfTest> {
   // Some show only after several calls that no scenario makes.
   const surviving = again.filter((run) => judgeFault(findFault(run.case.name), [run], rules).status !== "killed");
   const generated = await playAll(
-    surviving.map(({ case: one }) => ({ ...one, fuzz: FUZZ })),
+    surviving.map(({ case: one }) => ({ ...one, fuzz: DEEP })),
     options,
   );
   const caught = generated.filter((run) => judgeFault(findFault(run.case.name), [run], rules).status === "killed");
