@@ -1,23 +1,25 @@
 import { randomBytes } from "node:crypto";
 import { broke, every, held, type Judgement, unclear } from "../src/engine/judgement.ts";
 import { must, should } from "../src/engine/rule.ts";
-import type { Buyer, WireOptions } from "../src/engine/scene.ts";
+import type { WireOptions } from "../src/engine/scene.ts";
 import type { SellerFacts } from "../src/engine/seller.ts";
-import { type Scenario, scenario, suite } from "../src/engine/suite.ts";
+import { type Closed, type Scenario, scenario, suite } from "../src/engine/suite.ts";
 import { accepted, errorsOf, untouched } from "../src/model/refusal.ts";
 import type { Answer } from "../src/protocol/answer.ts";
-import { isOwnId } from "../src/protocol/event-source.ts";
-import { type JsonObject, own } from "../src/protocol/json.ts";
+import { answerText } from "../src/protocol/extract-task.ts";
+import type { JsonObject } from "../src/protocol/json.ts";
 import { TASK } from "../src/protocol/request.ts";
 import type { Release } from "../src/validation/release.ts";
+import { bare } from "./bare.ts";
 import { docs, schema } from "./citations.ts";
 import { credentialHeaders, isCredentialInUrl } from "./credentials.ts";
+import { discreet, OPEN, turnedAway } from "./turned-away.ts";
 
 const since31: Release[] = ["3.1", "3.2"];
 const authentication = docs("authentication", "authentication");
 
 const gate: Scenario["gate"] = (seller) => {
-  if (!seller.credentials) return { not_applicable: "no credentials were given to the run (--token, --header)" };
+  if (!seller.credentials) return OPEN;
   if (isCredentialInUrl(seller)) return { not_applicable: "the credentials are part of the URL" };
   if (credentialHeaders(seller).length === 0)
     return { not_applicable: "no header of the run is known as a credential" };
@@ -42,9 +44,6 @@ const INTRUDERS = [
 ] as const;
 
 const madeUp = () => `cf-not-a-credential-${randomBytes(12).toString("hex")}`;
-
-/** A context has no business in a call that is refused at the door. */
-const bare = ({ context: _, ...request }: JsonObject): JsonObject => request;
 
 export default suite("authentication", {
   about: "Nobody gets anything done, or told, without the right credentials.",
@@ -88,6 +87,12 @@ export default suite("authentication", {
     },
   },
   seller: {
+    "AUT-07": ({ unsigned, release, credentials }): Judgement | Closed => {
+      if (!unsigned) return { not_applicable: "the seller does not require signatures for the task" };
+      if (release === "3.2" && credentials)
+        return { not_applicable: "in 3.2 the run's credentials may stand in for a signature" };
+      return turnedAway(unsigned, "without a signature");
+    },
     "AUT-06": ({ url, allowHttp, capabilitiesAnswer }) => {
       const { protocol, hostname } = new URL(url);
       if (protocol === "https:") return held;
@@ -165,19 +170,6 @@ export default suite("authentication", {
         for (const { answer, after } of [good, bad]) check("AUT-05", unrepeated(secret, answer, after.rows));
       },
     ),
-    scenario(
-      "a call without a signature",
-      { proves: ["AUT-07"], reads: true },
-      async ({ buyer, seller, release, check, exclude }) => {
-        const signing = own(seller.capabilitiesAnswer.payload, "request_signing");
-        const required = own(signing, "required_for");
-        if (!Array.isArray(required) || !required.includes(TASK))
-          return exclude("AUT-07", "the seller does not require signatures for the task");
-        if (release === "3.2" && seller.credentials)
-          return exclude("AUT-07", "in 3.2 the run's credentials may stand in for a signature");
-        check("AUT-07", turnedAway(await buyer.call(TASK, bare(buyer.request())), "without a signature"));
-      },
-    ),
   ],
 });
 
@@ -193,34 +185,6 @@ function capable(answer: Answer, how: string): Judgement {
   if (outcome.kind === "accepted") return held;
   const actual = outcome.kind === "rejected" ? (outcome.errors[0]?.raw ?? outcome.prose ?? "refused") : outcome.message;
   return broke(`get_adcp_capabilities ${how} was not answered`, { expected: "adcp", actual, exchanges: [exchange.n] });
-}
-
-/** The call was refused. Where it was served, or cannot be known, that is said. */
-function turnedAway({ outcome, payload, exchange }: Answer, how: string): Judgement {
-  if (outcome.kind === "rejected" && !outcome.transient) return held;
-  if (outcome.kind === "rejected") return unclear(`a call ${how} was put off, not judged`);
-  if (outcome.kind === "broken") return unclear(`the answer to a call ${how} could not be read: ${outcome.message}`);
-  return broke(`a call ${how} was served`, {
-    pointer: "/event_sources",
-    expected: "a refusal",
-    actual: own(payload, "event_sources"),
-    exchanges: [exchange.n],
-  });
-}
-
-/** A refusal does not tell an intruder what the account holds: no id that the call itself did not name stands in it. */
-function discreet({ outcome, exchange }: Answer, buyer: Buyer): Judgement {
-  const body = exchange.response?.body ?? "";
-  if (outcome.kind === "accepted") return held;
-  const asked = exchange.request.body ?? "";
-  // The run's own ids stand in no text by chance.
-  const told = buyer.state.rows.find(({ id }) => isOwnId(id) && body.includes(id) && !asked.includes(id));
-  if (!told) return held;
-  return broke("a refusal tells what the account holds", {
-    expected: "nothing of the account",
-    actual: told.id,
-    exchanges: [exchange.n],
-  });
 }
 
 /** What the AdCP error of a refusal calls it; `undefined` where there is none. */
@@ -248,8 +212,8 @@ function refusedAsCredential(answer: Answer): Judgement {
   });
 }
 
-function unrepeated(secret: string, { exchange, payload }: Answer, rows: readonly { raw: JsonObject }[]): Judgement {
-  const answered = (exchange.response?.body ?? JSON.stringify(payload) ?? "").includes(secret);
+function unrepeated(secret: string, { exchange }: Answer, rows: readonly { raw: JsonObject }[]): Judgement {
+  const answered = answerText(exchange).includes(secret);
   if (!answered && !JSON.stringify(rows.map(({ raw }) => raw)).includes(secret)) return held;
   return broke(`a credential among the arguments stands in ${answered ? "the answer" : "discovery"}`, {
     expected: "not repeated",

@@ -5,6 +5,7 @@ import { toFieldPath } from "../src/model/field-path.ts";
 import { leak } from "../src/model/leaks.ts";
 import type { Answer } from "../src/protocol/answer.ts";
 import { isKnownCode, STANDARD_RECOVERY } from "../src/protocol/error-codes.ts";
+import { readTask } from "../src/protocol/extract-task.ts";
 import { isObject, type JsonObject, own } from "../src/protocol/json.ts";
 import { TASK } from "../src/protocol/request.ts";
 import { docs, page, schema } from "./citations.ts";
@@ -292,7 +293,9 @@ export default suite("errors", {
 });
 
 /** Whether the wire itself says that the answer is an error. */
-const isMarked = (answer: Answer): boolean => own(answer.exchange.facts.result, "isError") === true;
+function isMarked({ exchange: { facts } }: Answer): boolean {
+  return facts.kind === "mcp" ? own(facts.result, "isError") === true : readTask(facts.result)?.state !== "completed";
+}
 
 /** What a refusal without an AdCP error says in words. */
 function proseOf(answer: Answer): { pointer: string; text: string }[] {

@@ -1,7 +1,9 @@
 import type { Suite } from "../src/engine/suite.ts";
+import a2a from "./a2a.ts";
 import accountReferences from "./account-references.ts";
 import accounts from "./accounts.ts";
 import authentication from "./authentication.ts";
+import authorization from "./authorization.ts";
 import capabilities from "./capabilities.ts";
 import choices from "./choices.ts";
 import context from "./context.ts";
@@ -15,6 +17,7 @@ import idempotency from "./idempotency.ts";
 import logEvent from "./log-event.ts";
 import mcp from "./mcp.ts";
 import overlapping from "./overlapping.ts";
+import parity from "./parity.ts";
 import requestSchema from "./request-schema.ts";
 import requests from "./requests.ts";
 import results from "./results.ts";
@@ -29,6 +32,7 @@ import versions from "./versions.ts";
 export const suites: readonly Suite[] = [
   capabilities,
   mcp,
+  a2a,
   versions,
   envelope,
   discovery,
@@ -49,7 +53,9 @@ export const suites: readonly Suite[] = [
   health,
   logEvent,
   sandbox,
+  parity,
   authentication,
+  authorization,
   security,
   deleteMissing,
 ];

@@ -8,8 +8,11 @@ import { docs, page, schema } from "./citations.ts";
 import { eventFor, logRequest, plainTypesOf } from "./events.ts";
 
 const TASK = "log_event";
-const gate: Scenario["gate"] = ({ tools }) =>
-  tools.includes(TASK) ? undefined : { not_applicable: "the seller does not offer log_event" };
+const gate: Scenario["gate"] = ({ tools, capabilities }) => {
+  if (!tools.includes(TASK)) return { not_applicable: "the seller does not offer log_event" };
+  if (!capabilities.signedTasks.includes(TASK)) return undefined;
+  return { not_tested: `the seller requires signed requests for ${TASK}, and this tool does not sign them` };
+};
 
 /** Codes that speak of the caller, not of the events: a run without the right to log events cannot judge them. */
 const NOT_ALLOWED = /^(?:AUTH_|PERMISSION_DENIED$|SCOPE_INSUFFICIENT$|READ_ONLY_SCOPE$|FIELD_NOT_PERMITTED$)/;

@@ -1,10 +1,14 @@
 import { broke, held } from "../src/engine/judgement.ts";
 import { must, should } from "../src/engine/rule.ts";
 import { suite } from "../src/engine/suite.ts";
+import type { Answer } from "../src/protocol/answer.ts";
 import { readToolResult } from "../src/protocol/extract.ts";
 import { own, sameJson } from "../src/protocol/json.ts";
 import { TASK } from "../src/protocol/request.ts";
 import { docs } from "./citations.ts";
+import { endpointOver, notOver, onlyOver } from "./transports.ts";
+
+const isResult = ({ exchange: { facts } }: Answer): boolean => facts.kind === "mcp" && facts.reply === "result";
 
 export default suite("mcp", {
   about: "The task is offered and answered as AdCP puts it over MCP.",
@@ -29,7 +33,11 @@ export default suite("mcp", {
     ),
   },
   seller: {
-    "MCP-01": ({ tools, toolsProblem, toolsExchange }) => {
+    ...onlyOver("mcp", ["MCP-02", "MCP-03", "MCP-04", "MCP-04-ERROR", "MCP-05"]),
+    "MCP-01": (seller) => {
+      const endpoint = endpointOver("mcp", seller);
+      if (!endpoint) return notOver("mcp");
+      const { tools, toolsProblem, toolsExchange } = endpoint;
       if (tools.includes(TASK)) return held;
       return broke(toolsProblem ?? `the tool list does not name ${TASK}`, {
         expected: TASK,
@@ -40,7 +48,7 @@ export default suite("mcp", {
   },
   answers: {
     "MCP-02": (answer) => {
-      if (answer.exchange.facts.reply !== "result" || !answer.payload) return undefined;
+      if (!isResult(answer) || !answer.payload) return undefined;
       if (answer.nested === undefined) return held;
       return broke(`the answer is wrapped in "${answer.nested}"`, {
         expected: "the AdCP object at the root",
@@ -49,7 +57,7 @@ export default suite("mcp", {
       });
     },
     "MCP-03": (answer) => {
-      if (answer.exchange.facts.reply !== "result" || !answer.payload) return undefined;
+      if (!isResult(answer) || !answer.payload) return undefined;
       if (answer.place === "structuredContent") return held;
       return broke("the answer stands in text alone", {
         expected: "structuredContent",
@@ -59,7 +67,7 @@ export default suite("mcp", {
     },
     "MCP-04": (answer) => {
       const { facts, n } = answer.exchange;
-      if (facts.reply !== "result" || !answer.payload) return undefined;
+      if (!isResult(answer) || !answer.payload) return undefined;
       const marked = own(facts.result, "isError") === true;
       if (answer.outcome.kind === "broken" && answer.outcome.reason === "contradictory") {
         return broke("a success is marked as an error", {
@@ -78,7 +86,7 @@ export default suite("mcp", {
     },
     "MCP-04-ERROR": (answer) => {
       const { facts, n } = answer.exchange;
-      if (facts.reply !== "result" || answer.outcome.kind !== "rejected" || own(answer.payload, "errors") === undefined)
+      if (!isResult(answer) || answer.outcome.kind !== "rejected" || own(answer.payload, "errors") === undefined)
         return undefined;
       if (own(facts.result, "isError") === true) return held;
       return broke("an answer with errors is not marked as an error", {
@@ -89,7 +97,7 @@ export default suite("mcp", {
     },
     "MCP-05": (answer) => {
       const { facts, n } = answer.exchange;
-      if (facts.reply !== "result") return undefined;
+      if (!isResult(answer)) return undefined;
       const { structured, textJson } = readToolResult(facts.result);
       if (!structured || !textJson) return undefined;
       const shared = Object.keys(textJson).filter((key) => Object.hasOwn(structured, key));

@@ -5,6 +5,7 @@ import type { Closed } from "../src/engine/suite.ts";
 import { errorsOf, untouched } from "../src/model/refusal.ts";
 import type { Answer } from "../src/protocol/answer.ts";
 import { type Row, rowsOf } from "../src/protocol/event-source.ts";
+import { answerText, metadataOf } from "../src/protocol/extract-task.ts";
 import { isObject, own, sameJson } from "../src/protocol/json.ts";
 
 /** What replays and conflicts look like: shared by the suites about idempotency keys. */
@@ -18,12 +19,12 @@ export const replays = ({ capabilities }: Pick<SellerFacts, "capabilities">): Cl
 /** Whether an answer says that it is a replay: at the root of the payload, or in the result's metadata. */
 export function isMarked(answer: Answer): boolean {
   if (own(answer.payload, "replayed") === true) return true;
-  const meta = own(answer.exchange.facts.result, "_meta");
-  if (!isObject(meta)) return false;
+  const { facts } = answer.exchange;
+  const metas = (facts.kind === "mcp" ? [own(facts.result, "_meta")] : metadataOf(facts.result)).filter(isObject);
   // Keys of _meta may have a prefix of their own (MCP, general fields), and AdCP's may stand together.
-  return [meta, ...Object.values(meta).filter(isObject)].some((fields) =>
-    Object.entries(fields).some(([key, value]) => /(?:^|[./])replayed$/.test(key) && value === true),
-  );
+  return metas
+    .flatMap((meta) => [meta, ...Object.values(meta).filter(isObject)])
+    .some((fields) => Object.entries(fields).some(([key, value]) => /(?:^|[./])replayed$/.test(key) && value === true));
 }
 
 /** How an answer ended, as evidence. */
@@ -124,7 +125,7 @@ export function conflict(first: Answer, answer: Answer): Judgement {
  * @param again the request that was refused: what it says itself is no secret
  */
 export function tellsNothing(first: Answer, again: Answer): Judgement {
-  const text = again.exchange.response?.body ?? "";
+  const text = answerText(again.exchange);
   const known = JSON.stringify(again.request);
   const leaked = secretsOf(first).find((secret) => !known.includes(secret) && text.includes(secret));
   if (leaked === undefined) return held;

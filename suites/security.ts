@@ -8,6 +8,7 @@ import { accepted } from "../src/model/refusal.ts";
 import type { Answer } from "../src/protocol/answer.ts";
 import type { EventSource } from "../src/protocol/event-source.ts";
 import { rowsOf } from "../src/protocol/event-source.ts";
+import { answerText } from "../src/protocol/extract-task.ts";
 import { own, pointer } from "../src/protocol/json.ts";
 import { docs, schema } from "./citations.ts";
 import { becameOf, texts } from "./hostile-texts.ts";
@@ -68,7 +69,7 @@ function errorText(answer: Answer): string | undefined {
       ? failed.map(({ raw }) => JSON.stringify(raw["errors"]) ?? "").join("\n")
       : outcome.kind === "rejected" && outcome.layer !== "http"
         ? [...outcome.errors.map(({ raw }) => JSON.stringify(raw)), outcome.prose ?? ""].join("\n")
-        : (exchange.response?.body ?? "");
+        : answerText(exchange);
   const { url } = exchange.request;
   return URL.canParse(url) ? text.replaceAll(new URL(url).host, "") : text;
 }

@@ -1,11 +1,14 @@
 import type { RunEvent } from "../engine/result.ts";
 import type { Release } from "../validation/release.ts";
 
-/** What a run may be given. All of it is optional; with a `url`, the `account` is not. */
+/** What a run may be given. All of it is optional. */
 export interface RunOptions {
   /** The seller's MCP endpoint or A2A address; absent: the embedded seller. */
   url?: string;
-  /** The account that may be used: an id, or an account reference as it stands in requests. */
+  /**
+   * The account that may be used: an id, or an account reference as it stands in requests. Absent, a sandbox account that the
+   * seller lists.
+   */
   account?: string | Record<string, unknown>;
   /** Another account, for rules about their separation. */
   secondAccount?: string | Record<string, unknown>;
@@ -13,7 +16,15 @@ export interface RunOptions {
   token?: string;
   /** Headers of every request. */
   header?: Record<string, string>;
+  /** The credential of somebody else, who may not use the account; else ADCP_OTHER_TOKEN, where it is set. */
+  otherToken?: string;
   transport?: "auto" | "mcp" | "a2a";
+  /** The same seller's endpoint for the other transport. */
+  also?: string;
+  /** Further endpoints of the same deployment, over which calls rotate. */
+  replica?: string | readonly string[];
+  /** Puts the arguments of a call under `parameters`, as older A2A sellers ask for. */
+  a2aParameters?: boolean;
   /** The AdCP release to ask for; 3.1 unless given. */
   release?: Release;
   /** Globs over suites and rules. */

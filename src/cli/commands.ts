@@ -11,12 +11,15 @@ export interface Command {
   load(): Promise<Handler>;
 }
 
-const CONNECTION = ["token", "header", "timeout", "allow-http", "max-wait", "max-rps"] as const;
+const CONNECTION = ["token", "header", "timeout", "allow-http", "max-wait", "max-rps", "a2a-parameters"] as const;
 const SELECTION = ["only", "skip", "no-extra"] as const;
 const RUN = [
   "transport",
+  "also",
+  "replica",
   "account",
   "second-account",
+  "other-token",
   ...CONNECTION,
   "release",
   ...SELECTION,
@@ -118,6 +121,7 @@ export const COMMANDS: Record<string, Command> = {
       ...SELECTION,
       "fault",
       "full",
+      "transport",
       "phase",
       "correct",
       "runs",

@@ -7,6 +7,7 @@ import type { Release } from "../validation/release.ts";
 
 export interface EmbeddedSeller {
   url: string;
+  a2aUrl: string;
   account: Record<string, unknown>;
   secondAccount: Record<string, unknown>;
   stop(): Promise<void>;
@@ -37,10 +38,11 @@ export async function startEmbeddedSeller(
   const failed = exited.then(([code]) => {
     throw new Error(`the embedded seller did not start (exit ${code}): ${said.trim().slice(0, 500)}`);
   });
-  const { url, account, secondAccount } = await Promise.race([firstLine, failed]);
+  const { url, a2aUrl, account, secondAccount } = await Promise.race([firstLine, failed]);
   failed.catch(() => {});
   return {
     url,
+    a2aUrl,
     account,
     secondAccount,
     async stop() {

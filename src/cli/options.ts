@@ -20,15 +20,19 @@ import { didYouMean } from "./near.ts";
 const unknownFormat = (name: string): string | undefined =>
   isFormat(name) ? undefined : `must be one or more of ${formatNames.join(", ")}.${didYouMean(name, formatNames)}`;
 
-const NOT_YET = "(not in this version yet)";
-
 /** Every option of every command, under its name on the command line and in the configuration file. */
 export const OPTIONS = {
   config: text("configuration file (default: adcp-conformance.config.json, where there is one)", "FILE"),
-  transport: choice(`how to talk to the seller (default: auto); a2a ${NOT_YET}`, ["auto", "mcp", "a2a"]),
-  account: account("the account that may be used: an id, or an account reference as JSON"),
+  transport: choice("how to talk to the seller (default: auto, which tries MCP and then A2A)", ["auto", "mcp", "a2a"]),
+  also: text("the same seller's endpoint for the other transport: both have to agree", "URL"),
+  replica: list("another endpoint of the same deployment, over which calls rotate; may be repeated", "URL"),
+  "a2a-parameters": flag("put the arguments of a call under parameters, as older A2A sellers ask for"),
+  account: account(
+    "the account that may be used: an id, or a reference as JSON (default: a sandbox account that the seller lists)",
+  ),
   "second-account": account("another account, for rules about their separation"),
   token: bearer("credential, sent as Authorization: Bearer (or in the environment variable ADCP_TOKEN)"),
+  "other-token": bearer("credential of somebody else, who may not use the account (or ADCP_OTHER_TOKEN)"),
   header: headers("header of every request; may be repeated"),
   release: choice("AdCP release to ask for (default: 3.1)", RELEASES),
   only: list("only the suites and rules that match; commas, or repeated", "GLOB"),

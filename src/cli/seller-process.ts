@@ -9,11 +9,11 @@ import { startSeller } from "../../fixtures/seller/start.ts";
 process.on("SIGINT", () => {});
 
 const token = process.env.ADCP_TOKEN;
-const { url, account, secondAccount } = await startSeller({
+const { url, a2aUrl, account, secondAccount } = await startSeller({
   ...JSON.parse(process.argv[2] ?? "{}"),
   ...(token && { token }),
 });
 process.stdout.on("error", () => {});
-process.stdout.write(`${JSON.stringify({ url, account, secondAccount })}\n`);
+process.stdout.write(`${JSON.stringify({ url, a2aUrl, account, secondAccount })}\n`);
 for (const event of ["end", "close", "error"]) process.stdin.on(event, () => process.exit(0));
 process.stdin.resume();

@@ -16,6 +16,8 @@ const MOST_LIMITED = 2;
 
 export interface CallerSetup {
   transport: Transport;
+  /** The seller's other endpoint. */
+  also?: Transport;
   validator: Validator;
   /** The release by which an answer to the request with this payload is judged. */
   releaseOf(payload: JsonObject | undefined, request: JsonObject): Release;
@@ -70,9 +72,11 @@ export class Caller {
     let waited = 0;
     for (let retry = 0; ; retry++) {
       await this.#turn();
-      const exchange = await this.#setup.transport.call(tool, wire.json === undefined ? request : { json: wire.json }, {
+      const transport = (wire.also && this.#setup.also) || this.#setup.transport;
+      const exchange = await transport.call(tool, wire.json === undefined ? request : { json: wire.json }, {
         attempt: retry + 1,
         ...(wire.headers && { headers: wire.headers }),
+        ...(wire.invocation && { invocation: wire.invocation }),
         ...(this.#signal && { signal: this.#signal }),
       });
       if (exchange.failure?.kind === "aborted") throw new RunEnd("the run was interrupted");
@@ -148,7 +152,8 @@ export class Caller {
     const refused = isLimited(answer);
     if (refused) this.givenUp.push({ tool, request, exchanges: attempts });
     this.#limited = refused ? this.#limited + 1 : 0;
-    this.#silent = exchange.response === undefined ? this.#silent + 1 : 0;
+    const silent = exchange.response === undefined || exchange.failure?.kind === "timeout";
+    this.#silent = silent ? this.#silent + 1 : 0;
     if (this.#silent >= MOST_SILENT) {
       throw new RunEnd(
         `the seller gave no answer to ${MOST_SILENT} calls in a row (${exchange.failure?.message ?? "no answer"})`,

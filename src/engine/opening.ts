@@ -4,7 +4,7 @@ import { freshKey, TASK } from "../protocol/request.ts";
 import { ConnectionError, type Opened, type Transport } from "../transport/transport.ts";
 import type { Caller } from "./caller.ts";
 import type { ReleaseJudge } from "./release-judge.ts";
-import type { SellerFacts } from "./seller.ts";
+import type { Endpoint, SellerFacts } from "./seller.ts";
 import { RunEnd } from "./stop.ts";
 
 /**
@@ -15,16 +15,33 @@ export async function open(transport: Transport, signal?: AbortSignal): Promise<
   return transport.open(signal && { signal }).catch(giveUp);
 }
 
+/** Opens a connection and asks what the seller offers there. */
+export async function look(
+  transport: Transport,
+  url: string,
+  sent: () => number,
+  signal?: AbortSignal,
+): Promise<{ opened: Opened; endpoint: Endpoint }> {
+  const opened = await open(transport, signal);
+  const { tools, problem } = await listTools(transport, signal);
+  const endpoint: Endpoint = {
+    url,
+    transport: transport.kind,
+    tools,
+    toolsExchange: opened.card?.exchange ?? sent(),
+    ...(problem !== undefined && { toolsProblem: problem }),
+    ...(opened.card && { card: opened.card }),
+  };
+  return { opened, endpoint };
+}
+
 function giveUp(error: unknown): never {
   if (!(error instanceof ConnectionError)) throw error;
   throw new RunEnd(error.problem === "aborted" ? "the run was interrupted" : `${error.message} ${error.advice}`.trim());
 }
 
 /** The offered tools; empty with `problem` where the list cannot be read. */
-export async function listTools(
-  transport: Transport,
-  signal?: AbortSignal,
-): Promise<{ tools: string[]; problem?: string }> {
+async function listTools(transport: Transport, signal?: AbortSignal): Promise<{ tools: string[]; problem?: string }> {
   try {
     return { tools: await transport.tools(signal && { signal }) };
   } catch (error) {
@@ -59,8 +76,9 @@ export function unusable(answer: Answer, account: unknown): string | undefined {
   if (outcome.kind !== "rejected") return undefined;
   const code = outcome.errors[0]?.code ?? "";
   const status = exchange.response?.status;
-  if (status === 401 || status === 403 || CREDENTIAL_CODES.includes(code)) {
-    return `the seller refused the credentials of the run (${code || `HTTP ${status}`}); pass the right ones with --token or ADCP_TOKEN, or with --header`;
+  if (status === 401 || status === 403 || outcome.credentials || CREDENTIAL_CODES.includes(code)) {
+    const how = code || (outcome.credentials ? "it asks for some" : `HTTP ${status}`);
+    return `the seller refused the credentials of the run (${how}); pass the right ones with --token or ADCP_TOKEN, or with --header`;
   }
   if (code.startsWith("ACCOUNT_")) {
     return `the seller does not let the run use the account ${JSON.stringify(account)} (${code}); pass one that it knows with --account`;

@@ -1,4 +1,5 @@
 import { isOwnId, type Row } from "../protocol/event-source.ts";
+import type { JsonObject } from "../protocol/json.ts";
 import type { Guard } from "./guard.ts";
 import { SENTINEL_ID } from "./lease.ts";
 import { closedFor, type PlayerSetup } from "./player.ts";
@@ -18,7 +19,8 @@ export function entry(row: Row): AccountEntry {
 
 /** What a run would send, as far as it is known before the first write. */
 export function planOf(
-  { suites, account, phase }: Pick<RunSetup, "suites" | "account" | "phase">,
+  { suites, phase }: Pick<RunSetup, "suites" | "phase">,
+  account: JsonObject,
   chosen: ReadonlySet<Scenario>,
   setup: Pick<PlayerSetup, "seller" | "guard" | "second" | "allowDestructive">,
 ): Plan {

@@ -1,7 +1,7 @@
 import { closeSync, mkdirSync, openSync, readSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { withoutCredentials } from "../transport/credential-keys.ts";
-import type { Exchange } from "../transport/exchange.ts";
+import type { Exchange, WireFacts } from "../transport/exchange.ts";
 import { histogram } from "./histogram.ts";
 import type { RunResult } from "./result.ts";
 
@@ -19,6 +19,11 @@ function cut<T extends Pick<Exchange, "response">>(exchange: T): T {
   return { ...exchange, response: { ...response, body: response.body.slice(0, LONGEST_BODY) } };
 }
 
+/** The facts without what repeats the body. */
+function outlineOf(facts: WireFacts): WireFacts {
+  const { result: _, error: __, ...outline } = facts;
+  return outline;
+}
 /** Where an exchange can be read again: in memory, or from the file. */
 type Kept = { exchange: Exchange } | { at: number; length: number; facts: Exchange["facts"] };
 
@@ -48,7 +53,7 @@ export class Recorder {
     // What the facts say of a body is the body once more.
     const { facts: all, ...whole } = exchange;
     const wire = withoutCredentials(whole);
-    const facts = { kind: all.kind, reply: all.reply };
+    const facts = outlineOf(all);
     if (exchange.tool !== undefined) this.#durations.push(exchange.duration_ms);
     this.#recent.set(exchange.n, this.#write(wire, facts) ?? { exchange: { ...cut(wire), facts } });
     if (this.#recent.size > KEPT) this.#recent.delete(this.#recent.keys().next().value as number);
@@ -69,8 +74,17 @@ export class Recorder {
   cite(numbers: readonly number[]): void {
     for (const n of numbers) {
       const kept = this.#recent.get(n);
-      if (kept && !this.#cited.has(n)) this.#cited.set(n, this.#read(kept));
+      if (!kept || this.#cited.has(n)) continue;
+      const exchange = this.#read(kept);
+      this.#cited.set(n, exchange);
+      if (exchange.facts.kind === "a2a") this.cite(exchange.facts.polled_in ?? []);
     }
+  }
+
+  /** The distinct addresses that exchanges went to, in order, as far as those are still known. */
+  urlsOf(numbers: readonly number[]): string[] {
+    const kept = numbers.flatMap((n) => this.#recent.get(n) ?? []);
+    return [...new Set(kept.map((one) => this.#read(one).request.url))];
   }
 
   #read(kept: Kept): Exchange {

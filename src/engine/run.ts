@@ -9,7 +9,7 @@ import { Ids } from "./ids.ts";
 import { Journal } from "./journal.ts";
 import type { Judgement } from "./judgement.ts";
 import { Ledger } from "./ledger.ts";
-import { askCapabilities, isOffered, listTools, open, unusable } from "./opening.ts";
+import { askCapabilities, isOffered, look, unusable } from "./opening.ts";
 import type { Observation, Snapshot } from "./oracle.ts";
 import type { Broken } from "./phase.ts";
 import { entry, planOf } from "./plan.ts";
@@ -17,6 +17,7 @@ import { Player } from "./player.ts";
 import { type Dice, dice } from "./random.ts";
 import type { Leftover } from "./restore.ts";
 import type { FuzzResult, HarnessError, RunResult } from "./result.ts";
+import { sandboxAccount } from "./sandbox.ts";
 import { chosenScenarios, fullName, reachableRules } from "./scenarios.ts";
 import { selectRules } from "./select.ts";
 import type { SellerFacts } from "./seller.ts";
@@ -30,6 +31,8 @@ import { runVerdict } from "./verdict.ts";
 
 /** Milliseconds that putting accounts in order may take when the run was interrupted or the seller stopped answering. */
 const RESTORE_MS = 20_000;
+
+const UNSIGNED = `the seller requires signed requests for ${TASK} (request_signing.required_for), and this tool does not sign them`;
 
 /**
  * Runs the suites against a seller. Whatever the seller does is told in the result; nothing that it does is thrown.
@@ -52,6 +55,7 @@ class Run {
   readonly #chosen: ReadonlySet<Scenario>;
   /** Rules of which the result speaks only where something was seen of them. */
   readonly #mustSee: ReadonlySet<string>;
+  #account: JsonObject | undefined;
   #opened: Opened | undefined;
   #seller: SellerFacts | undefined;
   #main: Tenancy | undefined;
@@ -68,6 +72,7 @@ class Run {
 
   constructor(setup: RunSetup) {
     this.#setup = setup;
+    this.#account = setup.account;
     const selected = selectRules(setup.suites, setup);
     this.#chosen = setup.phaseOnly ? new Set() : chosenScenarios(setup.suites, selected, setup);
     const isPart = setup.shard !== undefined || setup.scenarios !== undefined;
@@ -119,11 +124,11 @@ class Run {
   }
 
   async #go(): Promise<void> {
-    const { setup, seller, main } = await this.#look();
+    const { setup, seller, main, account } = await this.#look();
     const { guard } = main;
     const stage = { seller, guard, allowDestructive: setup.allowDestructive };
     const second = this.#second && { second: this.#second.desk };
-    setup.on?.({ type: "planned", plan: planOf(setup, this.#chosen, { ...stage, ...second }) });
+    setup.on?.({ type: "planned", plan: planOf(setup, account, this.#chosen, { ...stage, ...second }) });
     if (setup.planOnly) throw new RunEnd("only the plan was asked for (--plan)");
     const tenancies = [main, ...(this.#second ? [this.#second] : [])];
     for (const tenancy of tenancies) tenancy.mustBeFree();
@@ -177,21 +182,24 @@ class Run {
   /** Everything that is learnt without writing: connection, tools, capabilities, and what the accounts hold. */
   async #look() {
     const { signal, on, url, secondAccount } = this.#setup;
-    const { transport, caller, releases, recorder } = this.#session;
-    this.#opened = await open(transport, signal);
-    const server = this.#opened.server && { server: this.#opened.server };
-    on?.({ type: "connected", url, protocol_version: this.#opened.protocolVersion, ...server });
-    const { tools, problem } = await listTools(transport, signal);
-    const toolsExchange = recorder.count;
+    const { transport, also, caller, releases, recorder } = this.#session;
+    const { opened, endpoint } = await look(transport, url, () => recorder.count, signal);
+    this.#opened = opened;
+    const server = opened.server && { server: opened.server };
+    on?.({ type: "connected", url, protocol_version: opened.protocolVersion, ...server });
+    const beside = also && (await look(also, also.url, () => recorder.count, signal)).endpoint;
+    if (beside?.transport === endpoint.transport) {
+      throw new RunEnd(
+        `both endpoints speak ${endpoint.transport.toUpperCase()}; --also is for the endpoint of the other transport`,
+      );
+    }
     const capabilitiesAnswer = await this.#unlimited(() => askCapabilities(caller, releases));
     const seller: SellerFacts = {
-      url,
-      transport: transport.kind,
+      ...endpoint,
+      ...(beside && { also: beside }),
       credentials: this.#setup.credentials === true,
       allowHttp: this.#setup.allowHttp === true,
-      tools,
-      toolsExchange,
-      ...(problem !== undefined && { toolsProblem: problem }),
+      ...(this.#setup.otherToken !== undefined && { otherToken: this.#setup.otherToken }),
       capabilities: readCapabilities(capabilitiesAnswer.payload),
       capabilitiesAnswer,
       asked: this.#setup.release,
@@ -205,13 +213,15 @@ class Run {
         `the seller does not offer ${TASK}: it does not list the tool, and its capabilities do not declare conversion tracking`,
       );
     }
-    const main = await this.#discover(this.#setup.account, seller, () => {
+    const account = this.#account ?? (await this.#unlimited(() => sandboxAccount(seller, this.#session)));
+    this.#account = account;
+    const main = await this.#discover(account, seller, () => {
       seller.release = releases.current;
       this.#checkSeller(seller);
     });
     this.#main = main;
     if (secondAccount) {
-      if (sameJson(secondAccount, this.#setup.account)) {
+      if (sameJson(secondAccount, account)) {
         throw new RunEnd(
           "the second account is the same as the first; pass another one with --second-account, or none",
         );
@@ -222,7 +232,7 @@ class Run {
       if (limited !== undefined) main.guard.withdraw(`the second account: ${limited}`);
       this.#second = second;
     }
-    return { setup: this.#setup, seller, main };
+    return { setup: this.#setup, seller, main, account };
   }
 
   /** Looks at an account and puts it under guard. @throws RunEnd when it cannot be used, or cannot be seen. */
@@ -239,6 +249,15 @@ class Run {
       observe: (observations) => this.#observe(observations),
     });
     const answer = await this.#unlimited(() => tenancy.desk.discover());
+    if (seller.capabilities.signedTasks.includes(TASK)) {
+      seller.unsigned ??= answer;
+      const { outcome } = answer;
+      // An account that is looked up was not kept back for want of a signature.
+      if (outcome.kind === "rejected" && !outcome.errors[0]?.code?.startsWith("ACCOUNT_")) {
+        learnt?.();
+        throw new RunEnd(UNSIGNED);
+      }
+    }
     const reason = unusable(answer, account);
     if (reason !== undefined) throw new RunEnd(reason);
     learnt?.();
@@ -306,6 +325,7 @@ class Run {
       for (const [id, check] of Object.entries(suite.seller)) {
         if (!appliesTo(suite, id, seller.release)) continue;
         const outcome = check(seller);
+        if (outcome === undefined) continue;
         if ("verdict" in outcome) this.#record(id, outcome);
         else if ("not_applicable" in outcome) this.#ledger.exclude(id, outcome.not_applicable);
         else this.#ledger.untested(id, outcome.not_tested);
@@ -318,12 +338,17 @@ class Run {
     const release = this.#seller?.release;
     const suite = this.#setup.suites.find(({ rules }) => Object.hasOwn(rules, rule));
     if (suite && release && !appliesTo(suite, rule, release)) return;
-    if (this.#trial && judgement.verdict === "broke") {
-      this.#trial.broken.push({ rule, judgement });
+    if (judgement.verdict !== "broke") return this.#ledger.record(rule, scenario, judgement);
+    const { recorder } = this.#session;
+    const between = this.#setup.replicas ? recorder.urlsOf(judgement.exchanges) : [];
+    const where = between.length > 1 ? ` (the calls went to the replicas ${between.join(" and ")})` : "";
+    const broken = { ...judgement, message: `${judgement.message}${where}` };
+    if (this.#trial) {
+      this.#trial.broken.push({ rule, judgement: broken });
       return;
     }
-    if (judgement.verdict === "broke") this.#session.recorder.cite(judgement.exchanges);
-    this.#ledger.record(rule, scenario, judgement);
+    recorder.cite(judgement.exchanges);
+    this.#ledger.record(rule, scenario, broken);
   }
 
   #observe(observations: Observation[]): void {
@@ -358,7 +383,7 @@ class Run {
         url: this.#setup.url,
         transport: transport.kind,
         release: this.#seller?.release ?? this.#setup.release,
-        account: this.#setup.account,
+        account: this.#account ?? null,
         ...(this.#opened?.server && { server: this.#opened.server }),
         ...(this.#opened && { protocol_version: this.#opened.protocolVersion }),
       },

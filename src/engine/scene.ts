@@ -1,6 +1,7 @@
 import type { Answer } from "../protocol/answer.ts";
 import type { EventSource } from "../protocol/event-source.ts";
 import type { JsonObject } from "../protocol/json.ts";
+import type { CallOptions } from "../transport/transport.ts";
 import type { Release } from "../validation/release.ts";
 import type { Judgement } from "./judgement.ts";
 import type { Change, Snapshot } from "./oracle.ts";
@@ -37,6 +38,10 @@ export interface WireOptions {
   json?: string;
   /** Headers added to the call; `null` leaves out one that the run's connection has, its credentials for instance. */
   headers?: Record<string, string | null>;
+  /** How a message of A2A names the call, where it is to be another way than usual (`CallOptions`). */
+  invocation?: CallOptions["invocation"];
+  /** Sends the call to the seller's other endpoint; there only where the seller has one. */
+  also?: true;
 }
 
 /** The buyer of one account. */

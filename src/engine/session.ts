@@ -4,16 +4,17 @@ import { Caller } from "./caller.ts";
 import { random } from "./random.ts";
 import { Recorder } from "./recorder.ts";
 import { ReleaseJudge } from "./release-judge.ts";
-import type { RunSetup } from "./setup.ts";
+import type { RunSetup, TransportHooks } from "./setup.ts";
 
 export type SessionSetup = Pick<
   RunSetup,
-  "connect" | "validator" | "release" | "seed" | "maxWait" | "maxRps" | "directory" | "signal" | "on"
+  "connect" | "connectAlso" | "validator" | "release" | "seed" | "maxWait" | "maxRps" | "directory" | "signal" | "on"
 >;
 
 /** What talks to the seller: transport, pacing, the record of every exchange, and the release that judges answers. */
 export class Session {
   readonly transport: Transport;
+  readonly also: Transport | undefined;
   readonly recorder: Recorder;
   readonly releases: ReleaseJudge;
   readonly caller: Caller;
@@ -22,15 +23,18 @@ export class Session {
   constructor(setup: SessionSetup, onAnswer: (answer: Answer) => void) {
     this.recorder = new Recorder(setup.directory);
     this.releases = new ReleaseJudge(setup.release);
-    this.transport = setup.connect({
+    const hooks: TransportHooks = {
       nextNumber: this.recorder.nextNumber,
       onExchange: (exchange) => {
         this.recorder.add(exchange);
         setup.on?.({ type: "request", total: this.recorder.count });
       },
-    });
+    };
+    this.transport = setup.connect(hooks);
+    this.also = setup.connectAlso?.(hooks);
     this.caller = new Caller({
       transport: this.transport,
+      ...(this.also && { also: this.also }),
       validator: setup.validator,
       releaseOf: (payload, request) => this.releases.of(payload, request),
       onAnswer: (answer, last) => {
@@ -45,7 +49,7 @@ export class Session {
   }
 
   async close(): Promise<void> {
-    await this.transport.close();
+    await Promise.all([this.transport.close(), this.also?.close()]);
     this.recorder.close();
   }
 }

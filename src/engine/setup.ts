@@ -18,6 +18,10 @@ export interface RunSetup extends ScenarioChoice {
   url: string;
   /** Makes the (unopened) transport to the seller. */
   connect(hooks: TransportHooks): Transport;
+  /** Makes one to the seller's endpoint for another transport. */
+  connectAlso?(hooks: TransportHooks): Transport;
+  /** Whether calls rotate over several endpoints of one deployment: then findings say which ones they went to. */
+  replicas?: boolean;
   suites: readonly Suite[];
   oracle: Oracle;
   /** What is played after the scenarios; absent: nothing. */
@@ -25,11 +29,13 @@ export interface RunSetup extends ScenarioChoice {
   /** Whether the scenarios are left out: then the result names only the rules of which something was seen. */
   phaseOnly?: boolean;
   validator: Validator;
-  /** The account reference as it stands in requests. */
-  account: Record<string, unknown>;
+  /** The account reference as it stands in requests; absent, the seller is asked for a sandbox account. */
+  account?: Record<string, unknown>;
   secondAccount?: Record<string, unknown>;
   /** Whether the connection carries credentials. */
   credentials?: boolean;
+  /** The credential of somebody else, who may not use the account. */
+  otherToken?: string;
   /** Whether plain http to other hosts is allowed: then it is no finding. */
   allowHttp?: boolean;
   /** The release asked for. */

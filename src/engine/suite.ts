@@ -29,8 +29,8 @@ export interface Scenario<Id extends string = string> extends ScenarioOptions<Id
 /** A rule about every answer: a pure function of one exchange. `undefined`: the answer has nothing to do with it. */
 export type AnswerCheck = (answer: Answer) => Judgement | undefined;
 
-/** A rule about the seller as a whole: its tool list and what it declares. */
-export type SellerCheck = (seller: SellerFacts) => Judgement | Closed;
+/** A rule about the seller as a whole: its tool list and what it declares. `undefined`: answers or scenarios will tell. */
+export type SellerCheck = (seller: SellerFacts) => Judgement | Closed | undefined;
 
 export interface Suite {
   name: string;

@@ -11,6 +11,8 @@ export interface Capabilities {
   eventTypes?: string[];
   actionSources?: string[];
   requireOperatorAuth?: boolean;
+  /** The tasks in `request_signing.required_for`: their calls have to be signed. */
+  signedTasks: string[];
 }
 
 const strings = (value: unknown): string[] | undefined =>
@@ -28,6 +30,7 @@ export function readCapabilities(payload: JsonObject | undefined): Capabilities 
   const actionSources = strings(own(tracking, "supported_action_sources"));
   const operatorAuth = own(own(payload, "account"), "require_operator_auth");
   return {
+    signedTasks: strings(own(own(payload, "request_signing"), "required_for")) ?? [],
     conversionTracking: tracking !== undefined && tracking !== null && tracking !== false,
     ...(releases && releases.length > 0 && { releases }),
     ...(typeof idempotency === "boolean" && { idempotency }),

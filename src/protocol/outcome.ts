@@ -26,12 +26,14 @@ export interface Rejected {
   prose?: string;
   /** Why the call may pass later, where it was not judged on its merits. */
   transient?: "rate_limit" | "outage";
+  /** The transport itself asks for credentials, or for other ones. */
+  credentials?: true;
 }
 
 /** No verdict of the seller's can be read from the answer. */
 export interface Broken {
   kind: "broken";
-  reason: "no_answer" | "server_error" | "not_mcp" | "no_payload" | "neither_arm" | "contradictory" | "unfinished";
+  reason: "no_answer" | "server_error" | "not_jsonrpc" | "no_payload" | "neither_arm" | "contradictory" | "unfinished";
   message: string;
 }
 
@@ -43,7 +45,7 @@ export interface Reading {
   /** The AdCP object, where there is one. */
   payload?: JsonObject;
   /** Where the payload stood. */
-  place?: "structuredContent" | "text" | "error.data" | "artifact" | "status.message";
+  place?: "structuredContent" | "text" | "error.data" | "artifact" | "status.message" | "message";
   /** The key under which the payload was wrapped, although it belongs at the root. */
   nested?: string;
 }

@@ -1,5 +1,8 @@
 import type { Exchange } from "../transport/exchange.ts";
+import { plain } from "../transport/failures.ts";
+import { phaseOf } from "../transport/tasks.ts";
 import { adcpErrorOf, readToolResult } from "./extract.ts";
+import { readTask } from "./extract-task.ts";
 import { isObject, type JsonObject, own } from "./json.ts";
 import type { AdcpError, Broken, Outcome, Reading, Rejected } from "./outcome.ts";
 
@@ -27,6 +30,8 @@ const TRANSIENT_RPC = new Map<unknown, Transient>([
   [-32027, "outage"],
 ]);
 const RPC_INTERNAL_ERROR = -32603;
+/** AdCP's transport page gives this one to calls that show no credentials. */
+const RPC_AUTH_MISSING = -32028;
 
 /** Reads an exchange into one outcome, from every place where AdCP puts it. */
 export function readAnswer(tool: string, exchange: Exchange): Reading {
@@ -34,8 +39,10 @@ export function readAnswer(tool: string, exchange: Exchange): Reading {
   if (failure || !response) {
     return { outcome: broken("no_answer", failure?.message ?? "no answer was read") };
   }
-  if (facts.reply === "result")
-    return response.status >= 500 ? serverError(response.status) : readResult(tool, facts.result);
+  if (facts.reply === "result") {
+    if (response.status >= 500) return serverError(response.status);
+    return facts.kind === "mcp" ? readResult(tool, facts.result) : readTaskResult(tool, facts.result);
+  }
   if (facts.reply === "error") return readRpcError(response.status, facts.error);
   if (response.status >= 500) return serverError(response.status);
   if (response.status >= 400) {
@@ -45,7 +52,9 @@ export function readAnswer(tool: string, exchange: Exchange): Reading {
   }
   const what =
     facts.reply === "not_json" ? "the body is not JSON" : "the body holds no JSON-RPC answer to this request";
-  return { outcome: broken("not_mcp", `HTTP ${response.status}, but ${facts.reply === "none" ? "no body" : what}`) };
+  return {
+    outcome: broken("not_jsonrpc", `HTTP ${response.status}, but ${facts.reply === "none" ? "no body" : what}`),
+  };
 }
 
 const broken = (reason: Broken["reason"], message: string): Broken => ({ kind: "broken", reason, message });
@@ -76,7 +85,8 @@ function readRpcError(status: number, error: { code: unknown; message: unknown; 
   if (error?.code === RPC_INTERNAL_ERROR) {
     return { outcome: broken("server_error", `JSON-RPC error ${RPC_INTERNAL_ERROR}: ${prose}`) };
   }
-  return { outcome: rejected("protocol", [], undefined, prose) };
+  const credentials = error?.code === RPC_AUTH_MISSING && { credentials: true as const };
+  return { outcome: { ...rejected("protocol", [], undefined, prose), ...credentials } };
 }
 
 function readResult(tool: string, result: unknown): Reading {
@@ -95,13 +105,55 @@ function readResult(tool: string, result: unknown): Reading {
   };
 }
 
+/** States in which a task has come to nothing. */
+const FAILED = ["failed", "rejected"];
+
+/**
+ * Reads the result of an A2A call. Where the answer stands in the wrong data part or artifact it is read all the same: one
+ * breakdown is one finding.
+ */
+function readTaskResult(tool: string, result: unknown): Reading {
+  const task = readTask(result);
+  if (!task) return { outcome: broken("no_payload", "the result is neither a task nor a message") };
+  const { state, artifacts, said, prose } = task;
+  const final = state === undefined || phaseOf(state) === "final";
+  const [first = [], ...more] = final ? artifacts : [];
+  const inArtifacts = [first, ...more].map((parts) => pick(tool, parts)).filter((data) => data !== undefined);
+  const place = inArtifacts.length > 0 ? "artifact" : state === undefined ? "message" : "status.message";
+  const found = inArtifacts.find((data) => speaks(tool, data)) ?? inArtifacts[0] ?? pick(tool, said);
+  if (!found || !final) return { outcome: unfinished(state, prose), ...(found && { payload: found, place }) };
+  const { payload, nested } = unwrap(tool, found);
+  // The state of a task is the transport's alone: it does not speak against what the payload says.
+  const failed = state !== undefined && FAILED.includes(state) && !speaks(tool, payload);
+  return { outcome: readPayload(tool, payload, failed, prose), payload, place, ...(nested && { nested }) };
+}
+
+/** The last data part that says how the call went; else the last one. */
+const pick = (tool: string, parts: JsonObject[]): JsonObject | undefined =>
+  parts.findLast((data) => speaks(tool, unwrap(tool, data).payload)) ?? parts.at(-1);
+
+/** A task without data, or one that has not come to its end. */
+function unfinished(state: string | undefined, prose: string): Outcome {
+  if (state !== undefined && FAILED.includes(state)) return rejected("tool", [], undefined, prose);
+  if (state === "auth-required") {
+    return { ...rejected("protocol", [], undefined, prose || "the task asks for credentials"), credentials: true };
+  }
+  if (state === undefined || state === "completed") {
+    return broken("no_payload", `the ${state === undefined ? "message" : "task"} holds no data part`);
+  }
+  const what = phaseOf(state) ? `is "${state}"` : `is in a state that A2A does not have: "${plain(state, 60)}"`;
+  return broken("unfinished", `the task ${what}, and holds no answer`);
+}
+
+function speaks(tool: string, value: unknown): boolean {
+  return ["errors", "adcp_error", SUCCESS[tool] ?? ""].some((key) => own(value, key) !== undefined);
+}
+
 function unwrap(tool: string, found: JsonObject): { payload: JsonObject; nested?: string } {
-  const success = SUCCESS[tool] ?? "";
-  const speaks = (value: unknown) => ["errors", "adcp_error", success].some((key) => own(value, key) !== undefined);
-  if (speaks(found)) return { payload: found };
+  if (speaks(tool, found)) return { payload: found };
   for (const nested of WRAPPERS) {
     const inner = own(found, nested);
-    if (isObject(inner) && speaks(inner)) return { payload: { ...found, ...inner }, nested };
+    if (isObject(inner) && speaks(tool, inner)) return { payload: { ...found, ...inner }, nested };
   }
   return { payload: found };
 }

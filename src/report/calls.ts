@@ -1,7 +1,7 @@
 import type { Exchange } from "../transport/exchange.ts";
 import { boundedText } from "./bound.ts";
 
-/** A call as the params of an MCP `tools/call`. */
+/** A call as the params of an MCP `tools/call`, whichever transport it went over. */
 export interface ToolCall {
   method: "tools/call";
   params: { name: string; arguments: unknown };
@@ -11,7 +11,9 @@ export interface ToolCall {
 export function toolCalls({ tool, request }: Pick<Exchange, "tool" | "request">): ToolCall[] {
   if (tool === undefined || request.body === undefined) return [];
   try {
-    const args: unknown = JSON.parse(request.body)?.params?.arguments;
+    const params = JSON.parse(request.body)?.params;
+    const data = params?.message?.parts?.[0]?.data;
+    const args: unknown = params?.arguments ?? data?.input ?? data?.parameters;
     return [{ method: "tools/call", params: { name: boundedText(tool, 200), arguments: args ?? {} } }];
   } catch {
     return [];

@@ -11,7 +11,8 @@ const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{1
  */
 export function typescriptOf(exchanges: readonly Exchange[]): string {
   const calls = exchanges.flatMap((exchange) => toolCalls(exchange));
-  const url = exchanges.find(({ tool }) => tool !== undefined)?.request.url;
+  const first = exchanges.find(({ tool }) => tool !== undefined);
+  const url = first?.request.url;
   if (calls.length === 0 || url === undefined || url.includes(MASK)) return "";
   const keys = new Map<string, number>();
   const args = calls.map(({ params }) => withKeys(params.arguments, keys));
@@ -28,15 +29,35 @@ export function typescriptOf(exchanges: readonly Exchange[]): string {
     "    headers: {",
     '      "content-type": "application/json",',
     '      accept: "application/json, text/event-stream",',
+    ...Object.entries(first?.request.headers ?? {}).flatMap(([name, value]) =>
+      /^(x-)?a2a-/.test(name) ? [`      ${literal(name)}: ${literal(value)},`] : [],
+    ),
     // biome-ignore lint/suspicious/noTemplateCurlyInString: the snippet has the template, not this module
     "      ...(token !== undefined && { authorization: `Bearer ${token}` }),",
     "    },",
-    '    body: JSON.stringify({ jsonrpc: "2.0", id, method: "tools/call", params }),',
+    ...bodyLines(first?.operation ?? "tools/call"),
     "  });",
     "  console.log(answer.status, await answer.text());",
     "}",
     "",
   ].join("\n");
+}
+
+/** How a request holds a call: as MCP puts it, or as one of the versions of A2A. */
+function bodyLines(operation: string): string[] {
+  if (operation === "tools/call")
+    return ['    body: JSON.stringify({ jsonrpc: "2.0", id, method: "tools/call", params }),'];
+  const older = operation === "message/send";
+  const [kind, role] = older ? ['kind: "data", ', '"user", kind: "message"'] : ["", '"ROLE_USER"'];
+  return [
+    "    body: JSON.stringify({",
+    `      jsonrpc: "2.0", id, method: ${literal(operation)},`,
+    "      params: { message: {",
+    `        messageId: crypto.randomUUID(), role: ${role},`,
+    `        parts: [{ ${kind}data: { skill: params.name, input: params.arguments } }],`,
+    "      } },",
+    "    }),",
+  ];
 }
 
 /** JSON is TypeScript; what a terminal or an editor may act on is escaped. */

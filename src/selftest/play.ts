@@ -3,10 +3,12 @@ import { startSeller } from "../../fixtures/seller/start.ts";
 import { suites } from "../../suites/index.ts";
 import type { FuzzResult, RuleResult } from "../engine/result.ts";
 import { run } from "../engine/run.ts";
-import type { RunSetup } from "../engine/setup.ts";
+import type { RunSetup, TransportHooks } from "../engine/setup.ts";
 import { type FuzzOptions, fuzzing } from "../fuzz/fuzz.ts";
 import { oracle } from "../model/index.ts";
+import { createA2aTransport } from "../transport/a2a.ts";
 import { createMcpTransport } from "../transport/mcp.ts";
+import type { Transport } from "../transport/transport.ts";
 import { createValidator } from "../validation/index.ts";
 import type { Release } from "../validation/release.ts";
 import type { Validator } from "../validation/validator.ts";
@@ -17,6 +19,7 @@ export interface Case {
   /** Of the fault or the variant; for the conformant seller, its release. */
   name: string;
   release: Release;
+  transport: Transport["kind"];
   seed: number;
   only: readonly string[];
   skip: readonly string[];
@@ -60,6 +63,8 @@ const TIMEOUT_OF_HANGING_MS = 1000;
 /** Longest `retry_after` in seconds: a correct seller may ask for more than a broken one is worth. */
 const MAX_WAIT = { conformant: 30, variant: 30, fault: 3 } as const;
 
+const OTHER_TOKEN = "token-of-somebody-else";
+
 let validator: Validator | undefined;
 
 /** Starts the seller of a case in this process, runs the suites on it over HTTP, and stops it. */
@@ -74,22 +79,30 @@ export async function play(one: Case): Promise<Played> {
     ...(one.kind === "fault" && { fault: one.name }),
     ...(variants.length > 0 && { variant: variants }),
     ...(token !== undefined && { token }),
+    ...(setup?.stranger && { strangerToken: OTHER_TOKEN }),
   });
   validator ??= createValidator();
+  const over = {
+    mcp: { url: seller.url, create: createMcpTransport },
+    a2a: { url: seller.a2aUrl, create: createA2aTransport },
+  };
+  const connect = (kind: Transport["kind"]) => (hooks: TransportHooks) =>
+    over[kind].create({
+      url: over[kind].url,
+      timeoutMs: setup?.hangs ? TIMEOUT_OF_HANGING_MS : TIMEOUT_MS,
+      ...(token !== undefined && { headers: { authorization: `Bearer ${token}` } }),
+      ...hooks,
+    });
   const runSetup: RunSetup = {
-    url: seller.url,
-    connect: (hooks) =>
-      createMcpTransport({
-        url: seller.url,
-        timeoutMs: setup?.hangs ? TIMEOUT_OF_HANGING_MS : TIMEOUT_MS,
-        ...(token !== undefined && { headers: { authorization: `Bearer ${token}` } }),
-        ...hooks,
-      }),
+    url: over[one.transport].url,
+    connect: connect(one.transport),
+    ...(setup?.also && { connectAlso: connect(one.transport === "mcp" ? "a2a" : "mcp") }),
     suites: suites.filter(({ name }) => one.suites?.includes(name) ?? true),
     oracle,
     validator,
     account: setup?.account ?? { ...seller.account },
     credentials: token !== undefined,
+    ...(setup?.stranger && { otherToken: OTHER_TOKEN }),
     ...((setup?.secondAccount || one.stream) && { secondAccount: { ...seller.secondAccount } }),
     release: one.release,
     seed: one.seed,

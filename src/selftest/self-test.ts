@@ -21,6 +21,8 @@ export interface SelfTestOptions extends PoolOptions {
   /** Asked for where a fault does not need another one; default 3.1. */
   release?: Release;
   seeds: readonly number[];
+  /** Plays everything over this transport; absent, over MCP, and over A2A what shows there alone. */
+  transport?: Kind;
   /** Plays all suites on every fault; without it, first those of the rules that it breaks, then all where it survived. */
   full?: boolean;
   /** Leaves the faults out. */
@@ -31,6 +33,13 @@ export interface SelfTestOptions extends PoolOptions {
   runs?: number;
 }
 
+type Kind = Case["transport"];
+
+/** The transport over which something is played; `undefined` where it is none of this self-test. */
+const transportOf = (needed: Kind | undefined, asked: Kind | undefined): Kind | undefined => {
+  if (needed === undefined) return asked ?? "mcp";
+  return asked === undefined || asked === needed ? needed : undefined;
+};
 /** What `fuzz` does by default. */
 const FUZZ = { runs: 200, edges: 400, maxRequests: 2000, maxTime: 60 } as const;
 /** What it does on a defect that no scenario sees. */
@@ -64,7 +73,9 @@ export async function selfTest(options: SelfTestOptions): Promise<SelfTest> {
   const globs = options.names.map(globToRegExp);
   const wanted = ({ name }: { name: string }) => globs.length === 0 || globs.some((glob) => glob.test(name));
   const faults = options.correct ? [] : FAULTS.filter(wanted);
-  const inScope = ({ breaks, setup }: Fault) => breaks.some((id) => has(id, setup?.release ?? release));
+  const inScope = ({ breaks, setup }: Fault) =>
+    transportOf(setup?.transport, options.transport) !== undefined &&
+    breaks.some((id) => has(id, setup?.release ?? release));
   const cases = casesOf(options, release, faults.filter(inScope), VARIANTS.filter(wanted));
   const first = await playAll(cases, options);
   // Rules of every answer may find their occasion in other suites alone.
@@ -96,8 +107,8 @@ export async function selfTest(options: SelfTestOptions): Promise<SelfTest> {
   const runsOf = (kind: Case["kind"], name: string) =>
     played.filter((p) => p.case.kind === kind && p.case.name === name);
   const results = faults.map((fault) => judgeFault(fault, runsOf("fault", fault.name), rules, usual));
-  const conformant = RELEASES.flatMap((one) =>
-    judgeVariant({ name: one, about: `The conformant seller, release ${one}.`, warns: [] }, runsOf("conformant", one)),
+  const conformant = conformants(options).flatMap(({ name, release: one }) =>
+    judgeVariant({ name, about: `The conformant seller, release ${one}.`, warns: [] }, runsOf("conformant", name)),
   );
   const variants = VARIANTS.flatMap((variant) => judgeVariant(variant, runsOf("variant", variant.name)));
   const all = [...conformant, ...variants];
@@ -146,13 +157,15 @@ function casesOf(
 ): Case[] {
   const { only, skip, noExtra } = options;
   const fuzz = options.phase === "fuzz";
-  const releases = options.release ? [options.release] : RELEASES;
   return options.seeds.flatMap((seed) => {
     const common = { seed, only, skip, noExtra };
     const correct: Case[] = [
-      ...releases.map((one): Case => ({ kind: "conformant", name: one, release: one, ...common })),
+      ...conformants(options).map((one): Case => ({ kind: "conformant", ...one, ...common })),
       // Those that wait for rate limits take longest, and stand at the end of the list.
-      ...[...variants].reverse().map(({ name }): Case => ({ kind: "variant", name, release, ...common })),
+      ...[...variants].reverse().flatMap(({ name, transport: needed }): Case[] => {
+        const transport = transportOf(needed, options.transport);
+        return transport ? [{ kind: "variant", name, release, transport, ...common }] : [];
+      }),
     ];
     const small = { ...SMALL, ...(options.runs !== undefined && { runs: options.runs }) };
     return [
@@ -167,12 +180,25 @@ function casesOf(
           kind: "fault",
           name,
           release: setup?.release ?? release,
+          transport: transportOf(setup?.transport, options.transport) ?? "mcp",
           ...common,
           ...(fuzz ? { fuzz: FUZZ } : !options.full && { suites: suitesOf(breaks) }),
         }),
       ),
     ];
   });
+}
+
+/** The conformant seller in each release, over each transport. */
+function conformants({ release, transport }: SelfTestOptions): Pick<Case, "name" | "release" | "transport">[] {
+  const transports: Kind[] = transport ? [transport] : ["mcp", "a2a"];
+  return transports.flatMap((over) =>
+    (release ? [release] : RELEASES).map((one) => ({
+      name: over === "mcp" ? one : `${one} over A2A`,
+      release: one,
+      transport: over,
+    })),
+  );
 }
 
 const suitesOf = (breaks: readonly string[]): string[] =>

@@ -61,10 +61,10 @@ export interface WireFailure {
 }
 
 /** What the transport's own message says, in neutral words: no AdCP meaning is read here. */
-export type WireFacts = McpFacts;
+export type WireFacts = McpFacts | A2aFacts;
 
-export interface McpFacts {
-  kind: "mcp";
+/** The facts about an answer to a JSON-RPC request. */
+export interface RpcFacts {
   /**
    * `result`, `error`: a JSON-RPC answer to this request; `not_json`: a body that is no JSON; `not_jsonrpc`: JSON (or an
    * event stream) without an answer to this request; `none`: no body was read, or the HTTP answer has none.
@@ -75,6 +75,16 @@ export interface McpFacts {
   /** The JSON-RPC result, where there is one. */
   result?: unknown;
   error?: { code: unknown; message: unknown; data?: unknown };
+}
+
+export interface McpFacts extends RpcFacts {
+  kind: "mcp";
   /** The exchanges that continued a broken event stream, in order: the answer arrived in the last of them. */
   resumed_in?: number[];
+}
+
+export interface A2aFacts extends RpcFacts {
+  kind: "a2a";
+  /** The exchanges that asked for the task again while it was at work, in order: `result` is what the last of them gave. */
+  polled_in?: number[];
 }

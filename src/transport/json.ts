@@ -41,3 +41,7 @@ function endOfString(text: string, start: number): number {
   }
   return -1;
 }
+
+export function objectOf(value: unknown): Record<string, unknown> | undefined {
+  return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : undefined;
+}

@@ -1,4 +1,4 @@
-import type { McpFacts } from "./exchange.ts";
+import type { RpcFacts } from "./exchange.ts";
 import { parseJson } from "./json.ts";
 
 /** A request that the server sends to us. */
@@ -10,7 +10,7 @@ export interface ServerRequest {
 /** What stands in one JSON-RPC message or batch. */
 export interface Messages {
   /** The answer to the request with the id that was asked for. */
-  answer?: { result: unknown } | { error: NonNullable<McpFacts["error"]> };
+  answer?: { result: unknown } | { error: NonNullable<RpcFacts["error"]> };
   requests: ServerRequest[];
 }
 
@@ -49,19 +49,19 @@ export function factsOfBody(
   text: string,
   id: number | undefined,
   onRequest: (request: ServerRequest) => void,
-): McpFacts {
-  if (text.trim() === "") return { kind: "mcp", reply: "none" };
+): RpcFacts {
+  if (text.trim() === "") return { reply: "none" };
   const parsed = parseJson(text);
-  if (!parsed) return { kind: "mcp", reply: "not_json" };
+  if (!parsed) return { reply: "not_json" };
   const { answer, requests } = readMessages(parsed.value, id, true);
   requests.forEach(onRequest);
   return factsOf(answer, "json");
 }
 
-export function factsOf(answer: Messages["answer"], framing: "json" | "sse"): McpFacts {
-  if (!answer) return { kind: "mcp", reply: "not_jsonrpc", framing };
-  if ("error" in answer) return { kind: "mcp", reply: "error", framing, error: answer.error };
-  return { kind: "mcp", reply: "result", framing, result: answer.result };
+export function factsOf(answer: Messages["answer"], framing: "json" | "sse"): RpcFacts {
+  if (!answer) return { reply: "not_jsonrpc", framing };
+  if ("error" in answer) return { reply: "error", framing, error: answer.error };
+  return { reply: "result", framing, result: answer.result };
 }
 
 function answerOf(single: Record<string, unknown>): Messages["answer"] {

@@ -1,12 +1,11 @@
-import { Connections, proxyFor } from "./connections.ts";
-import type { Exchange, McpFacts } from "./exchange.ts";
+import { Client, type ClientOptions } from "./client.ts";
+import type { Exchange, RpcFacts } from "./exchange.ts";
 import { plain } from "./failures.ts";
-import { endpoint, sendable } from "./headers.ts";
+import { sendable } from "./headers.ts";
+import { objectOf } from "./json.ts";
 import { problemWith } from "./problems.ts";
-import { Redactor } from "./redact.ts";
 import { type Answered, type Call, type Session, StreamableHttp } from "./streamable.ts";
-import type { CallOptions, JsonText, Opened, Transport } from "./transport.ts";
-import { Wire } from "./wire.ts";
+import { argumentsText, type CallOptions, type JsonText, type Opened, type Transport } from "./transport.ts";
 
 /** The newest protocol version: it is offered, and whatever the server answers is taken. */
 const PROTOCOL_VERSION = "2025-11-25";
@@ -14,33 +13,12 @@ const PROTOCOL_VERSION = "2025-11-25";
 const MAX_PAGES = 100;
 const MAX_TOOLS = 10_000;
 
-export interface McpOptions {
-  /** The endpoint, http or https. User information in it is sent as Basic credentials. */
-  url: string;
-  /** Sent with every request: `Authorization` and the like. Their values are recorded as `***`. */
-  headers?: Record<string, string>;
-  /** Further values that must never be recorded, wherever they stand. */
-  secrets?: readonly string[];
-  /** For the connection, in milliseconds: 10,000 unless given. */
-  connectTimeoutMs?: number;
-  /** For the whole answer, in milliseconds: 30,000 unless given. */
-  timeoutMs?: number;
-  /** The largest body of an answer, in octets: 16 MiB unless given. */
-  maxBytes?: number;
-  clientName?: string;
-  clientVersion?: string;
-  /** Sees every exchange when it is finished, also those that `call` does not return: the handshake, redirects, and so on. */
-  onExchange?: (exchange: Exchange) => void;
-  /** Numbers the exchanges in the order of sending: from 1 unless given. */
-  nextNumber?: () => number;
-}
-
 /**
  * A client for MCP over streamable HTTP (https://modelcontextprotocol.io/specification/2025-11-25/basic/transports).
  * Calls may overlap. A call before `open` is sent as it is, without a session.
  * @throws TypeError where the URL, a header or the environment's proxy cannot be used
  */
-export function createMcpTransport(options: McpOptions): Transport {
+export function createMcpTransport(options: ClientOptions): Transport {
   return new McpTransport(options);
 }
 
@@ -48,38 +26,17 @@ class McpTransport implements Transport {
   readonly kind = "mcp";
   /** Without credentials. */
   readonly url: string;
-  readonly #client: { name: string; version: string };
-  readonly #redactor: Redactor;
-  readonly #connections: Connections;
+  readonly #client: Client;
   readonly #http: StreamableHttp;
   #session: Session = {};
   #renewal?: Promise<unknown>;
 
-  constructor(options: McpOptions) {
-    const { url, headers } = endpoint(options.url, options.headers ?? {});
-    this.#client = { name: options.clientName ?? "adcp-conformance", version: options.clientVersion ?? "0" };
-    this.#redactor = new Redactor(headers, options.secrets ?? []);
-    this.#redactor.learnUrl(new URL(options.url));
-    const proxy = proxyFor(url);
-    if (proxy) this.#redactor.learnUrl(proxy);
-    this.url = this.#redactor.url(url.href);
-    this.#connections = new Connections(options.connectTimeoutMs ?? 10_000);
-    let number = 0;
-    const wire = new Wire({
-      url,
-      connections: this.#connections,
-      redactor: this.#redactor,
-      maxBytes: options.maxBytes ?? 16 * 1024 * 1024,
-      nextNumber: options.nextNumber ?? (() => ++number),
-      onExchange: options.onExchange,
-    });
-    const always = {
-      accept: "application/json, text/event-stream",
-      "content-type": "application/json",
-      "user-agent": `${this.#client.name}/${this.#client.version}`,
-      ...headers,
-    };
-    this.#http = new StreamableHttp(wire, this.#redactor, always, options.timeoutMs ?? 30_000);
+  constructor(options: ClientOptions) {
+    this.#client = new Client("mcp", options);
+    this.url = this.#client.shown;
+    const { wire, redactor, headers, timeoutMs } = this.#client;
+    const accept = { accept: "application/json, text/event-stream", "content-type": "application/json" };
+    this.#http = new StreamableHttp(wire, redactor, { ...accept, ...headers }, timeoutMs);
   }
 
   async open(options: { signal?: AbortSignal } = {}): Promise<Opened> {
@@ -121,9 +78,8 @@ class McpTransport implements Transport {
   }
 
   async call(tool: string, args: unknown | JsonText, options: CallOptions = {}): Promise<Exchange> {
-    const json = isJsonText(args) ? args.json : JSON.stringify(args ?? {});
-    if (options.headers) this.#redactor.learnHeaders(options.headers);
-    const params = `{"name":${JSON.stringify(tool)},"arguments":${json}}`;
+    if (options.headers) this.#client.redactor.learnHeaders(options.headers);
+    const params = `{"name":${JSON.stringify(tool)},"arguments":${argumentsText(args)}}`;
     return this.#request({ method: "tools/call", params, tool, ...options });
   }
 
@@ -135,7 +91,7 @@ class McpTransport implements Transport {
     } catch {
       // The session ends by itself in time, and a listener that fails here has nobody left to tell.
     }
-    await this.#connections.destroy();
+    await this.#client.connections.destroy();
     await this.#http.settled();
   }
 
@@ -160,7 +116,7 @@ class McpTransport implements Transport {
     const params = JSON.stringify({
       protocolVersion: PROTOCOL_VERSION,
       capabilities: {},
-      clientInfo: this.#client,
+      clientInfo: { name: this.#client.name, version: this.#client.version },
     });
     const answered = await this.#http.request({ method: "initialize", params, signal }, {});
     const protocolVersion = resultOf(answered.exchange.facts)?.protocolVersion;
@@ -174,16 +130,7 @@ class McpTransport implements Transport {
   }
 }
 
-function isJsonText(args: unknown): args is JsonText {
-  const keys = objectOf(args) && Object.keys(args as object);
-  return keys?.length === 1 && typeof (args as Partial<JsonText>).json === "string";
-}
-
-function objectOf(value: unknown): Record<string, unknown> | undefined {
-  return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : undefined;
-}
-
-function resultOf(facts: McpFacts): Record<string, unknown> | undefined {
+function resultOf(facts: RpcFacts): Record<string, unknown> | undefined {
   return facts.reply === "result" ? objectOf(facts.result) : undefined;
 }
 

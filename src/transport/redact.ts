@@ -1,5 +1,6 @@
 import { Buffer } from "node:buffer";
 import { credentialsOf, isCredentialHeader, isCredentialName, isPlainHeader } from "./credentials.ts";
+import type { RpcFacts } from "./exchange.ts";
 
 const MASK = "***";
 
@@ -100,6 +101,15 @@ export class Redactor {
   url(text: string): string {
     if (this.#lastUrl[0] !== text) this.#lastUrl = [text, shownUrl(text)];
     return this.text(this.#lastUrl[1]);
+  }
+
+  /** The facts about an answer whose body holds a secret. */
+  facts<Facts extends RpcFacts>(facts: Facts): Facts {
+    return {
+      ...facts,
+      ...("result" in facts && { result: this.value(facts.result) }),
+      ...(facts.error && { error: this.value(facts.error) }),
+    };
   }
 
   /** A copy of a JSON value in which no string, key or number holds a secret. */

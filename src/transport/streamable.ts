@@ -1,6 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { AnswerBody } from "./body.ts";
-import type { Exchange, McpFacts } from "./exchange.ts";
+import type { Exchange, McpFacts, RpcFacts } from "./exchange.ts";
 import { mergeHeaders, sendable } from "./headers.ts";
 import { parseJson } from "./json.ts";
 import { factsOf, factsOfBody, type Messages, message, readMessages, type ServerRequest } from "./jsonrpc.ts";
@@ -210,18 +210,16 @@ export class StreamableHttp {
     if (resumed.length === 0) return;
     exchange.duration_ms = Math.round((performance.now() - started) * 1000) / 1000;
     if (search.answer) this.#wire.accept(draft);
-    exchange.facts = { ...exchange.facts, resumed_in: resumed };
+    exchange.facts = { ...(exchange.facts as McpFacts), resumed_in: resumed };
   }
 
   #readFacts(draft: Draft, search?: Search): void {
     const { exchange } = draft;
     if (draft.text === undefined) return;
-    const facts: McpFacts = draft.body.stream
+    const facts: RpcFacts = draft.body.stream
       ? factsOf(search?.answer, "sse")
       : factsOfBody(draft.text, search?.id, (request) => search && this.#reply(request, search));
-    if (draft.tainted && "result" in facts) facts.result = this.#redactor.value(facts.result);
-    if (draft.tainted && facts.error) facts.error = this.#redactor.value(facts.error) as McpFacts["error"];
-    exchange.facts = { ...exchange.facts, ...facts };
+    exchange.facts = { ...exchange.facts, ...(draft.tainted ? this.#redactor.facts(facts) : facts) };
   }
 }
 

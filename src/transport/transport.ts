@@ -5,12 +5,27 @@ export interface JsonText {
   readonly json: string;
 }
 
+/** The arguments as JSON text. */
+export function argumentsText(args: unknown | JsonText): string {
+  return isJsonText(args) ? args.json : JSON.stringify(args ?? {});
+}
+
+function isJsonText(args: unknown): args is JsonText {
+  if (typeof args !== "object" || args === null || Object.keys(args).length !== 1) return false;
+  return typeof (args as Partial<JsonText>).json === "string";
+}
+
 export interface CallOptions {
   signal?: AbortSignal;
   /** Headers added to this call; `null` removes one that the transport would send. */
   headers?: Record<string, string | null>;
   /** 1 (default) for the first sending, 2 and above for a retry of the same call. */
   attempt?: number;
+  /**
+   * How a message of A2A names the call, where it is to be another way than usual: the arguments under `parameters`, or the
+   * whole call in each of two data parts. Other transports have nothing of the kind, and leave it aside.
+   */
+  invocation?: "parameters" | "twice";
 }
 
 /** What the seller's end says of itself when the connection opens. */
@@ -20,6 +35,17 @@ export interface Opened {
   server?: { name?: string; version?: string };
   /** Whether the seller keeps a session for this connection. */
   session: boolean;
+  /** The agent card, where the seller speaks A2A. */
+  card?: AgentCard;
+}
+
+/** An agent card as it was found. */
+export interface AgentCard {
+  /** Where, without credentials. */
+  url: string;
+  /** The exchange that fetched it. */
+  exchange: number;
+  json: Record<string, unknown>;
 }
 
 /** A connection to one seller endpoint. It knows nothing of AdCP. */

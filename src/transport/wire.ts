@@ -1,7 +1,7 @@
 import { Buffer } from "node:buffer";
 import type { AnswerBody } from "./body.ts";
 import type { Connections } from "./connections.ts";
-import type { Exchange, McpFacts, WireFailure } from "./exchange.ts";
+import type { Exchange, WireFacts, WireFailure } from "./exchange.ts";
 import { toFailure } from "./failures.ts";
 import { type HttpAnswer, roundTrip } from "./http.ts";
 import type { Redactor } from "./redact.ts";
@@ -16,6 +16,8 @@ interface Sending {
   tool?: string;
   attempt?: number;
   method: "GET" | "POST" | "DELETE";
+  /** The URL of the wire unless given. */
+  url?: URL;
   /** Names in lower case. */
   headers: Record<string, string>;
   body?: string;
@@ -29,6 +31,8 @@ interface Sending {
 /** An exchange whose facts are still to be read from the answer. */
 export interface Draft {
   exchange: Exchange;
+  /** Where it was sent in the end, credentials included. */
+  url: URL;
   body: AnswerBody;
   /** The answer's headers as received, credentials included. */
   headers: Record<string, string>;
@@ -41,6 +45,7 @@ export interface Draft {
 }
 
 interface WireOptions {
+  kind: WireFacts["kind"];
   url: URL;
   connections: Connections;
   redactor: Redactor;
@@ -49,7 +54,7 @@ interface WireOptions {
   onExchange?: (exchange: Exchange) => void;
 }
 
-/** Sends requests to one URL and makes an exchange of each, credentials replaced. */
+/** Sends requests to one origin and makes an exchange of each, credentials replaced. */
 export class Wire {
   readonly #options: WireOptions;
 
@@ -64,12 +69,12 @@ export class Wire {
 
   /** Sends a request, following safe redirects: those are recorded here, the last exchange by the caller. Never rejects. */
   async send(sending: Sending): Promise<Draft> {
-    let url = this.#options.url;
+    let url = sending.url ?? this.#options.url;
     for (let redirects = 0; ; redirects++) {
       const draft = await this.#once(sending, url);
       const { exchange } = draft;
       if (exchange.failure || !exchange.response) return draft;
-      const redirect = redirectOf(url, exchange.response.status, draft.headers.location);
+      const redirect = redirectOf(url, exchange.response.status, draft.headers.location, sending.method);
       if (!redirect) return draft;
       if ("refused" in redirect) return this.#refuse(draft, redirect.refused);
       if (redirects === MAX_REDIRECTS) return this.#refuse(draft, `More than ${MAX_REDIRECTS} redirects in a row.`);
@@ -112,10 +117,10 @@ export class Wire {
         headers: redactor.headers({ ...added, ...headers }),
         ...(sending.body === undefined ? {} : { body: redactor.text(sending.body) }),
       },
-      facts: NO_FACTS,
+      facts: { kind: this.#options.kind, reply: "none" },
       duration_ms: Math.round(duration * 1000) / 1000,
     };
-    const draft: Draft = { exchange, body, headers: answer.headers, status: answer.status ?? 0, tainted: false };
+    const draft: Draft = { exchange, url, body, headers: answer.headers, status: answer.status ?? 0, tainted: false };
     let error = answer.error;
     if (error === undefined) {
       try {
@@ -166,5 +171,3 @@ export class Wire {
 }
 
 type Tail<T extends unknown[]> = T extends [unknown, ...infer Rest] ? Rest : never;
-
-const NO_FACTS: McpFacts = { kind: "mcp", reply: "none" };

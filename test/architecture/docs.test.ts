@@ -19,7 +19,7 @@ describe.each(pages)("%s", (page) => {
 
   test("names options and commands that there are", () => {
     const others = ["global", "no-install"];
-    const options = found(page, /(?<![\w-])--([a-z][a-z-]*)/g).filter((name) => !others.includes(name));
+    const options = found(page, /(?<![\w-])--([a-z][a-z0-9-]*)/g).filter((name) => !others.includes(name));
     expect(options.filter((name) => !isOption(name))).toEqual([]);
     const commands = found(page, /(?:adcp-conformance|cli\/main\.js) ([a-z][a-z-]*)(?=[\s`])/g);
     expect(commands.filter((name) => name !== "help" && !isCommand(name))).toEqual([]);

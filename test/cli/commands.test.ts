@@ -188,7 +188,6 @@ describe("run", () => {
   });
 
   it.each([
-    [["run", URL], "--account is missing"],
     [["run", "ftp://user:s3cret@seller.example", "--account", "a"], "The URL begins with ftp://"],
     [["run", "seller.example/s3cret", "--account", "a"], "The URL has to begin with https://"],
     [["run", "https://s3cret@:80:80/", "--account", "a"], "The URL is not valid"],
@@ -200,14 +199,14 @@ describe("run", () => {
     [["run", URL, "--account", "a", "--schemas", "nowhere"], "--schemas: "],
     [["run", URL, "--account", "a", "--schemas", "."], "--schemas: "],
     [["run", URL, "--account", "a", "--format", "sarif"], "--format must be one or more of terminal, json, html"],
+    [["run", URL, "--account", "a", "--also", "ftp://s3cret@seller.example"], "--also: The URL begins with ftp://"],
+    [["run", URL, "--account", "a", "--replica", "http://seller.example/s3cret"], "--replica: The URL is plain http"],
     [["run", URL, "--account", "a", "--baseline", "f"], "The baseline f does not exist."],
     [["run", URL, "--account", "a", "--write-baseline", "no/f"], "The baseline no/f cannot be written: its folder"],
     [["run", URL, "--account", "a", "--rules", "0.0.9"], "--rules must be a version from 0.1.0 to "],
     [["run", URL, "--account", "a", "--rules", "99.0.0"], "--rules must be a version from 0.1.0 to "],
     [["run", URL, "--account", "a", "--write-baseline", "."], "The baseline . cannot be read: EISDIR."],
-    [["run", URL, "--account", "a", "--transport", "a2a"], "This version does not have --transport a2a yet."],
     [["fuzz"], "The seller's URL is missing"],
-    [["fuzz", URL], "--account is missing"],
     [["fuzz", URL, "--account", "a", "--replay", "17"], "--replay must be a path as findings give it"],
     [["replay", "r"], "There is no report at"],
     [["init", "https://u:s3cret@seller.example/mcp"], "The URL holds a credential"],
@@ -359,7 +358,7 @@ describe("seller", () => {
     });
     expect(await ended).toBe(0);
     expect(io.text().stdout).toMatch(
-      /^listening on http:\/\/127\.0\.0\.1:\d+\/mcp\naccounts: acct_demo, acct_second\ntry: .* --account acct_demo\n$/,
+      /^listening on http:\/\/127\.0\.0\.1:\d+\/mcp\nA2A on http:\/\/127\.0\.0\.1:\d+\/a2a\naccounts: acct_demo, acct_second\ntry: .* --account acct_demo\n$/,
     );
   });
 

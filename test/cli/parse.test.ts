@@ -41,6 +41,19 @@ const TABLE: Record<
     json: [["auto", "auto"]],
     notJson: [1],
   },
+  also: { on: "run", takes: [[["--also", "https://a.example"], "https://a.example"]], notJson: [1, ""] },
+  replica: {
+    on: "run",
+    takes: [
+      [
+        ["--replica", "https://a.example", "--replica", "https://b.example"],
+        ["https://a.example", "https://b.example"],
+      ],
+    ],
+    json: [[["https://a.example"], ["https://a.example"]]],
+    notJson: [1],
+  },
+  "a2a-parameters": { on: "run", takes: [[["--a2a-parameters"], true]], json: [[true, true]], notJson: [1] },
   account: {
     on: "run",
     takes: [
@@ -68,6 +81,13 @@ const TABLE: Record<
     takes: [[["--second-account", "b"], { account_id: "b" }]],
     json: [["b", { account_id: "b" }]],
     notJson: [false],
+  },
+  "other-token": {
+    on: "run",
+    takes: [[["--other-token", "abc"], "abc"]],
+    refuses: [["--other-token", "a b"]],
+    json: [["abc", "abc"]],
+    notJson: [1],
   },
   token: {
     on: "run",

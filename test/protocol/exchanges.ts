@@ -1,8 +1,8 @@
-import type { Exchange, McpFacts, WireFailure } from "../../src/transport/exchange.ts";
+import type { A2aFacts, Exchange, McpFacts, WireFailure } from "../../src/transport/exchange.ts";
 
-/** An exchange with an MCP answer, as the transport would have recorded it. */
+/** An exchange with an answer, over MCP unless said otherwise, as the transport would have recorded it. */
 export function exchange(
-  facts: Partial<McpFacts>,
+  facts: Partial<McpFacts> | (Partial<A2aFacts> & { kind: "a2a" }),
   http: { status?: number; headers?: Record<string, string>; failure?: WireFailure } = {},
 ): Exchange {
   const { status = 200, headers = {}, failure } = http;
@@ -27,3 +27,7 @@ export const structured = (payload: unknown, more: Record<string, unknown> = {})
 
 export const rpcError = (code: number, message = "", data?: unknown, status = 200): Exchange =>
   exchange({ reply: "error", error: { code, message, ...(data !== undefined && { data }) } }, { status });
+
+/** An exchange with the result of an A2A call. */
+export const a2a = (value: unknown): Exchange =>
+  exchange({ kind: "a2a", reply: "result", framing: "json", result: value });

@@ -2,6 +2,9 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { extractData, extractError } from "../../src/protocol/extract.ts";
+import { extractTask } from "../../src/protocol/extract-task.ts";
+import { readAnswer } from "../../src/protocol/read.ts";
+import { a2a } from "./exchanges.ts";
 
 const folder = process.env["ADCP_VECTORS"];
 
@@ -11,6 +14,7 @@ interface Vector {
   response: Record<string, unknown>;
   expected_data?: unknown;
   expected_error?: unknown;
+  expected_error_type?: string;
 }
 
 const load = (name: string): Vector[] =>
@@ -33,4 +37,23 @@ describe.skipIf(folder === undefined)(title("official vectors: MCP error extract
   });
 
   it("are there", () => expect(vectors.length).toBeGreaterThan(10));
+});
+
+describe.skipIf(folder === undefined)(title("official vectors: A2A data extraction"), () => {
+  it.each(load("a2a-response-extraction.json").map((vector) => [vector.id, vector] as const))("%s", (_, vector) => {
+    const { data, wrapped } = extractTask(vector.response);
+    expect(data ?? null).toEqual(vector.expected_data);
+    expect(wrapped === true).toBe(vector.expected_error_type === "wrapper_detected");
+  });
+});
+
+describe.skipIf(folder === undefined)(title("official vectors: A2A error extraction"), () => {
+  const vectors = load("transport-error-mapping.json").filter(({ transport }) => transport === "a2a");
+  it.each(vectors.map((vector) => [vector.id, vector] as const))("%s", (_, { response, expected_error }) => {
+    const { outcome } = readAnswer("get_products", a2a(response));
+    expect(outcome.kind).toBe("rejected");
+    expect((outcome.kind === "rejected" ? outcome.errors[0]?.raw : undefined) ?? null).toEqual(expected_error);
+  });
+
+  it("are there", () => expect(vectors.length).toBeGreaterThan(4));
 });

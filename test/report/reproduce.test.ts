@@ -116,6 +116,25 @@ describe("the calls", () => {
   });
 });
 
+describe("the calls over A2A", () => {
+  it.each(["input", "parameters"])("stand as MCP JSON too, with their arguments under %s", (key) => {
+    const one = exchange(1, {});
+    const part = { data: { skill: "sync_event_sources", [key]: { delete_missing: true } } };
+    one.operation = "SendMessage";
+    one.request.body = JSON.stringify({
+      method: "SendMessage",
+      params: { message: { messageId: "m", parts: [part] } },
+    });
+    const { calls, curl, typescript } = reproduce([one], { seed: 7, bearer: true });
+    expect(calls).toEqual([
+      { method: "tools/call", params: { name: "sync_event_sources", arguments: { delete_missing: true } } },
+    ]);
+    expect(curl).toContain("SendMessage");
+    expect(typescript).toContain('method: "SendMessage"');
+    expect(typescript).not.toContain("tools/call");
+  });
+});
+
 describe("quote", () => {
   it("gives one word whatever it holds", () => {
     const word = "a'b''c \\ $x `y` \"z\" \n !";

@@ -115,9 +115,9 @@ describe("the action", () => {
   });
 
   it("tells wrong usage, and then has no verdict", async () => {
-    const told = await play({ url: "https://seller.example/mcp" });
+    const told = await play({ url: "https://seller.example/mcp", only: "UPS-011" });
     expect(told.code).toBe(2);
-    expect(told.stderr).toContain("--account is missing");
+    expect(told.stderr).toContain("Did you mean UPS-01");
     expect(told.outputs).toEqual({ "exit-code": "2", verdict: "", report: "reports/conformance" });
   });
 

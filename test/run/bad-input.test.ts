@@ -62,7 +62,7 @@ describe("a seller that cannot be reached or is none: exit code 3, and one sente
     [
       "a web page",
       () => answering(200, "text/html", "<!doctype html><h1>Welcome</h1>"),
-      /web page, not with MCP.* often it ends in \/mcp/,
+      /web page, not with MCP.*often it ends in \/mcp/,
     ],
     [
       "JSON that is no MCP",
@@ -234,7 +234,7 @@ describe("wrong usage: exit code 2, before anything is sent, no report", () => {
   it.each<[string, string[], RegExp]>([
     ["an unknown option", ["run", url, "--acount", "a"], /--acount is an unknown option.*--account/],
     ["an unknown command", ["runn", url], /no such command.*run/],
-    ["no account", ["run", url], /--account is missing.*--account acct_123/],
+    ["a replica that is no URL", ["run", url, "--replica", "x"], /--replica: The URL has to begin with https/],
     ["an unknown rule", ["run", url, "--account", "a", "--only", "UPS-99"], /UPS-99/],
     [
       "a selection that leaves nothing",

@@ -1,10 +1,12 @@
 import { describe, expect, it } from "vitest";
+import type { SellerOptions } from "../../fixtures/seller/start.ts";
+import type { Release } from "../../src/validation/release.ts";
 import { script } from "./script.ts";
-import { callsOf, findings, type Outcome, rulesThat, runEmbedded } from "./support.ts";
+import { callsOf, findings, type Kind, type Outcome, rulesThat, runEmbedded, TRANSPORTS } from "./support.ts";
 
-describe("a seed", () => {
+describe.each(TRANSPORTS)("a seed over %s", (transport) => {
   it("gives the same calls again, under fresh keys and ids", async () => {
-    const [one, two] = [await runEmbedded({}, { seed: 42 }), await runEmbedded({}, { seed: 42 })];
+    const [one, two] = [await runEmbedded({}, { transport, seed: 42 }), await runEmbedded({}, { transport, seed: 42 })];
     expect(script(one)).toEqual(script(two));
     expect(one.result.run_id).not.toBe(two.result.run_id);
     const keys = (outcome: Outcome) => new Set(callsOf(outcome.exchanges).map((args) => args["idempotency_key"]));
@@ -16,14 +18,15 @@ describe("a seed", () => {
   });
 
   it("other than that gives other values", async () => {
-    const [one, two] = [await runEmbedded({}, { seed: 1 }), await runEmbedded({}, { seed: 2 })];
+    const [one, two] = [await runEmbedded({}, { transport, seed: 1 }), await runEmbedded({}, { transport, seed: 2 })];
     expect(script(one)).not.toEqual(script(two));
   });
 });
 
 describe("the embedded seller gives no finding", () => {
-  it.each(Array.from({ length: 20 }, (_, seed) => seed * 1_000_003))("with seed %i", async (seed) => {
-    const { result, code } = await runEmbedded({}, { seed });
+  const seeds = Array.from({ length: 20 }, (_, n) => ({ seed: n * 1_000_003, transport: TRANSPORTS[n % 2]! }));
+  it.each(seeds)("with seed $seed over $transport", async ({ seed, transport }) => {
+    const { result, code } = await runEmbedded({}, { seed, transport });
     expect({ code, findings: findings(result), not_tested: rulesThat(result, "not_tested") }).toMatchObject({
       code: 0,
       findings: [],
@@ -37,9 +40,15 @@ describe("the embedded seller gives no finding", () => {
     ["3.1", { sessions: true }],
     ["3.1", { stream: true }],
     ["3.2", { sessions: true, stream: true }],
-  ] as const)("in release %s, served with %o", async (release, options) => {
+    ["3.0", {}, "a2a"],
+    ["3.2", {}, "a2a"],
+    ["3.1", { a2a: ["0.3"] }, "a2a"],
+  ] as [Release, SellerOptions, Kind?][])("in release %s, served with %o", async (release, options, transport) => {
     for (const seed of [5, 6]) {
-      const { result, code } = await runEmbedded({ release, ...options }, { release, seed });
+      const { result, code } = await runEmbedded(
+        { release, ...options },
+        { release, seed, ...(transport && { transport }) },
+      );
       expect({ code, findings: findings(result), release: result.target.release }).toEqual({
         code: 0,
         findings: [],

@@ -1,8 +1,8 @@
-import { createServer, type ServerResponse } from "node:http";
+import { createServer, type IncomingHttpHeaders, type ServerResponse } from "node:http";
 import type { RunningSeller } from "../../fixtures/seller/start.ts";
 import { SENTINEL_ID } from "../../src/engine/lease.ts";
 import { listen } from "../transport/support.ts";
-import type { Json } from "./support.ts";
+import type { Json, Kind } from "./support.ts";
 
 /** One request of a run, as what stands before the seller sees it. */
 export interface Seen {
@@ -52,8 +52,9 @@ export type Spoil = (
   forward: () => Promise<Forwarded>,
 ) => Promise<boolean> | boolean;
 
-/** A server before a seller that may spoil every request. It ends with the test. */
-export async function before(seller: RunningSeller, spoil: Spoil): Promise<string> {
+/** A server before a seller, for either transport, that may spoil every request. It ends with the test. */
+export async function before(seller: RunningSeller, spoil: Spoil, transport: Kind = "mcp"): Promise<string> {
+  const origin = new URL(seller.url).origin;
   let writes = 0;
   let discoveries = 0;
   const server = createServer((request, response) => {
@@ -65,15 +66,16 @@ export async function before(seller: RunningSeller, spoil: Spoil): Promise<strin
       const body = Buffer.concat(chunks).toString("utf8");
       const seen = look(request.method ?? "", body);
       const forward = async (): Promise<Forwarded> => {
-        const answer = await fetch(seller.url, {
+        const answer = await fetch(`${origin}${request.url}`, {
           method: request.method ?? "POST",
-          headers: { "content-type": "application/json", accept: String(request.headers.accept) },
+          headers: { "content-type": "application/json", ...passedOn(request.headers) },
           ...(body && { body }),
         });
         return {
           status: answer.status,
           headers: { "content-type": answer.headers.get("content-type") ?? "application/json" },
-          body: await answer.text(),
+          // The agent card is to lead back here.
+          body: (await answer.text()).replaceAll(origin, `http://${request.headers.host}`),
         };
       };
       try {
@@ -86,14 +88,16 @@ export async function before(seller: RunningSeller, spoil: Spoil): Promise<strin
     });
   });
   const port = await listen(server);
-  return `http://127.0.0.1:${port}/mcp`;
+  return `http://127.0.0.1:${port}/${transport}`;
 
   function look(method: string, body: string): Seen {
     const message = parse(body);
     const rpc = typeof message["method"] === "string" ? message["method"] : undefined;
     const params = (message["params"] ?? {}) as Json;
-    const tool = rpc === "tools/call" ? String(params["name"]) : undefined;
-    const args = (params["arguments"] ?? {}) as Json;
+    const sent = (params["message"] as { parts: { data: Json }[] } | undefined)?.parts[0]?.data;
+    const name = rpc === "tools/call" ? params["name"] : sent?.["skill"];
+    const tool = name === undefined ? undefined : String(name);
+    const args = (params["arguments"] ?? sent?.["input"] ?? {}) as Json;
     const seen = {
       method,
       ...(rpc !== undefined && { rpc }),
@@ -124,6 +128,12 @@ export async function before(seller: RunningSeller, spoil: Spoil): Promise<strin
       !String(sources[0]?.name).includes(" lease ");
     return releases ? "cleanup" : "middle";
   }
+}
+
+/** What a seller has to see of a request's head. */
+function passedOn(headers: IncomingHttpHeaders): Record<string, string> {
+  const kept = Object.entries(headers).filter(([name]) => /^(accept|authorization|a2a-.*)$/.test(name));
+  return Object.fromEntries(kept.map(([name, value]) => [name, String(value)]));
 }
 
 function parse(text: string): Json {

@@ -4,7 +4,16 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { build } from "./built.ts";
 import { command, readFolder, STACK } from "./command.ts";
 import { before, type Seen, STAGES, type Stage } from "./front.ts";
-import { embedded, type Json, onTerminal, RAW_CONTROLS, reportIssues, runAgainst, temporaryFolder } from "./support.ts";
+import {
+  embedded,
+  type Json,
+  type Kind,
+  onTerminal,
+  RAW_CONTROLS,
+  reportIssues,
+  runAgainst,
+  temporaryFolder,
+} from "./support.ts";
 
 beforeAll(build);
 
@@ -19,11 +28,16 @@ const send = (response: ServerResponse, body: string | Buffer): void => {
 const resulting = (make: (payload: Json) => unknown): Answer => {
   return async (_, response, own) => {
     const message = JSON.parse(await own()) as { result?: Json };
-    const payload = (message.result?.["structuredContent"] ?? {}) as Json;
-    message.result = { content: [], structuredContent: make(payload) };
+    const part = dataPartOf(message.result);
+    if (part) part.data = make(part.data) as Json;
+    else
+      message.result = { content: [], structuredContent: make((message.result?.["structuredContent"] ?? {}) as Json) };
     send(response, JSON.stringify(message));
   };
 };
+/** Where an A2A answer has its payload. */
+const dataPartOf = (result: unknown): { data: Json } | undefined =>
+  (result as { task?: { artifacts?: { parts: { data: Json }[] }[] } } | undefined)?.task?.artifacts?.[0]?.parts[0];
 const rows = (make: (row: Json, index: number) => unknown): Answer =>
   resulting((payload) => {
     const sources = payload["event_sources"];
@@ -108,38 +122,42 @@ const LONG: Record<string, Answer> = {
 const MIDDLE: readonly Stage[] = ["middle"];
 
 /** A run against a seller that answers like this from one stage of the run on. */
-async function facing(answer: Answer, stage: Stage) {
+async function facing(answer: Answer, stage: Stage, transport: Kind) {
   const seller = await embedded();
   let begun = false;
-  const url = await before(seller, async (seen, response, forward) => {
-    begun ||= seen.stage === stage && (stage !== "middle" || seen.writes >= 6);
-    if (!begun) return false;
-    await answer(seen, response, async () => (await forward()).body);
-    return true;
-  });
-  return runAgainst(url, seller.account, { only: ["upsert", "discovery"], mcp: { timeoutMs: 300 }, maxWait: 1 });
+  const url = await before(
+    seller,
+    async (seen, response, forward) => {
+      begun ||= seen.stage === stage && (stage !== "middle" || seen.writes >= 6);
+      if (!begun) return false;
+      await answer(seen, response, async () => (await forward()).body);
+      return true;
+    },
+    transport,
+  );
+  const only = ["upsert", "discovery"];
+  return runAgainst(url, seller.account, { transport, only, client: { timeoutMs: 300 }, maxWait: 1 });
 }
 
-describe.each([
-  ["no usable answer", MUTE],
-  ["wrong answers", WRONG],
-  ["long answers", LONG],
-] as const)("%s, from one stage of a run on", (kind, answers) => {
+describe.each<[string, Record<string, Answer>, readonly Stage[], Kind]>([
+  ["no usable answer", MUTE, STAGES, "mcp"],
+  ["wrong answers", WRONG, STAGES.slice(3), "mcp"],
+  ["long answers", LONG, MIDDLE, "mcp"],
+  ["no usable answer", MUTE, ["initialize", "middle"], "a2a"],
+  ["wrong answers", WRONG, ["first discovery", "middle"], "a2a"],
+])("%s, from one stage of a run on", (kind, answers, stages, transport) => {
   describe.each(Object.entries(answers))("%s", (_, answer) => {
-    it.each(kind === "no usable answer" ? STAGES : kind === "wrong answers" ? STAGES.slice(3) : MIDDLE)(
-      "%s",
-      async (stage) => {
-        const { report, result, code } = await facing(answer, stage);
-        expect(result.harness_errors).toEqual([]);
-        expect(stage === "cleanup" ? [0, 1, 3] : [1, 3]).toContain(code);
-        if (stage === "initialize" && kind === "no usable answer") expect(code).toBe(3);
-        expect(reportIssues(report)).toBeNull();
-        const told = onTerminal(report);
-        expect(told).not.toMatch(RAW_CONTROLS);
-        expect(told).not.toMatch(/^::error/m);
-        expect(told.length).toBeLessThan(200_000);
-      },
-    );
+    it.each(stages.map((stage) => [stage, transport] as const))("%s over %s", async (stage) => {
+      const { report, result, code } = await facing(answer, stage, transport);
+      expect(result.harness_errors).toEqual([]);
+      expect(stage === "cleanup" ? [0, 1, 3] : [1, 3]).toContain(code);
+      if (stage === "initialize" && kind === "no usable answer") expect(code).toBe(3);
+      expect(reportIssues(report)).toBeNull();
+      const told = onTerminal(report);
+      expect(told).not.toMatch(RAW_CONTROLS);
+      expect(told).not.toMatch(/^::error/m);
+      expect(told.length).toBeLessThan(200_000);
+    });
   });
 });
 

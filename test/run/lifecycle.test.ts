@@ -1,17 +1,17 @@
 import { describe, expect, it } from "vitest";
 import { FREE_NAME, leaseName, SENTINEL_ID } from "../../src/engine/lease.ts";
 import { buyersOn, OTHER_IDS, OTHERS, othersOn, watch } from "./others.ts";
-import { callsOf, embedded, findings, runAgainst, writesOf } from "./support.ts";
+import { callsOf, embedded, findings, runOn, TRANSPORTS, writesOf } from "./support.ts";
 
 const sentinelOn = (seller: Awaited<ReturnType<typeof embedded>>) =>
   seller.seller.sources("acct_demo").find(({ event_source_id: id }) => id === SENTINEL_ID)?.fields.name;
 
 const minutesAgo = (minutes: number) => new Date(Date.now() - minutes * 60_000);
 
-describe("an account after a run", () => {
+describe.each(TRANSPORTS)("an account after a run over %s", (transport) => {
   it("that began empty holds the sentinel alone, released, and says why", async () => {
     const seller = await embedded();
-    const { code, result } = await runAgainst(seller.url, seller.account);
+    const { code, result } = await runOn(seller, { transport });
     expect(code).toBe(0);
     expect(buyersOn(seller)).toEqual([SENTINEL_ID]);
     expect(sentinelOn(seller)).toBe(FREE_NAME);
@@ -24,7 +24,7 @@ describe("an account after a run", () => {
   it("loses what earlier runs left behind", async () => {
     const leftovers = ["cf_0badcafe_001", "cf_0badcafe_002", "CF_0BADCAFE_003"].map((id) => ({ event_source_id: id }));
     const seller = await embedded({ accounts: { acct_demo: leftovers } });
-    const { code, result } = await runAgainst(seller.url, seller.account);
+    const { code, result } = await runOn(seller, { transport });
     expect({ code, findings: findings(result) }).toEqual({ code: 0, findings: [] });
     expect(buyersOn(seller)).toEqual([SENTINEL_ID]);
   });
@@ -32,7 +32,7 @@ describe("an account after a run", () => {
   it("can be run on again, with the same verdict, as often as one likes", async () => {
     const seller = await embedded();
     for (const seed of [1, 1, 2]) {
-      const { code, result } = await runAgainst(seller.url, seller.account, { seed });
+      const { code, result } = await runOn(seller, { transport, seed });
       expect({ code, findings: findings(result) }).toEqual({ code: 0, findings: [] });
       expect(buyersOn(seller)).toEqual([SENTINEL_ID]);
     }
@@ -40,7 +40,7 @@ describe("an account after a run", () => {
 
   it("is as it was on the second account too", async () => {
     const seller = await embedded({ accounts: { acct_second: [{ event_source_id: "cf_0badcafe_001" }] } });
-    const { code, result } = await runAgainst(seller.url, seller.account, { secondAccount: seller.secondAccount });
+    const { code, result } = await runOn(seller, { transport, secondAccount: seller.secondAccount });
     expect({ code, findings: findings(result) }).toEqual({ code: 0, findings: [] });
     expect(buyersOn(seller, "acct_second").filter((id) => id !== SENTINEL_ID)).toEqual([]);
   });
@@ -50,7 +50,7 @@ describe("an account after a run", () => {
       accounts: { acct_second: OTHERS },
       fault: "delete-missing-reaches-other-accounts",
     });
-    const { code, result } = await runAgainst(seller.url, seller.account, { secondAccount: seller.secondAccount });
+    const { code, result } = await runOn(seller, { transport, secondAccount: seller.secondAccount });
     expect(
       othersOn(seller, "acct_second")
         .map(({ event_source_id }) => event_source_id)
@@ -60,11 +60,11 @@ describe("an account after a run", () => {
   });
 });
 
-describe("--plan", () => {
+describe.each(TRANSPORTS)("--plan over %s", (transport) => {
   it("writes nothing, on an account of ours and on one of others", async () => {
     for (const sources of [[], OTHERS]) {
       const seller = await embedded({ accounts: { acct_demo: sources } });
-      const { exchanges, events, result } = await runAgainst(seller.url, seller.account, { planOnly: true });
+      const { exchanges, events, result } = await runOn(seller, { transport, planOnly: true });
       expect(writesOf(exchanges)).toEqual([]);
       expect(events.map(({ type }) => type)).toContain("planned");
       expect(result.account.left_behind).toEqual([]);
@@ -73,15 +73,18 @@ describe("--plan", () => {
 });
 
 describe("--allow-destructive", () => {
-  it("tests everything on a correct seller and gives others their sources back as they were", async () => {
-    const seller = await embedded({ accounts: { acct_demo: OTHERS } });
-    const before = othersOn(seller);
-    const { code, result } = await runAgainst(seller.url, seller.account, { allowDestructive: true });
-    expect({ code, findings: findings(result), reason: result.reason }).toEqual({ code: 0, findings: [] });
-    expect(othersOn(seller)).toEqual(before);
-    expect(buyersOn(seller).toSorted()).toEqual(OTHER_IDS.toSorted());
-    expect(result.account.left_behind).toEqual([]);
-  });
+  it.each(TRANSPORTS)(
+    "tests everything on a correct seller and gives others their sources back as they were, over %s",
+    async (transport) => {
+      const seller = await embedded({ accounts: { acct_demo: OTHERS } });
+      const before = othersOn(seller);
+      const { code, result } = await runOn(seller, { transport, allowDestructive: true });
+      expect({ code, findings: findings(result), reason: result.reason }).toEqual({ code: 0, findings: [] });
+      expect(othersOn(seller)).toEqual(before);
+      expect(buyersOn(seller).toSorted()).toEqual(OTHER_IDS.toSorted());
+      expect(result.account.left_behind).toEqual([]);
+    },
+  );
 
   it.each([
     "upsert-drops-unlisted",
@@ -98,7 +101,7 @@ describe("--allow-destructive", () => {
   ])("on a seller with %s puts back what it can, and lists the rest", async (fault) => {
     const seller = await embedded({ accounts: { acct_demo: OTHERS }, fault });
     const watched = watch(seller);
-    const { code, result } = await runAgainst(seller.url, seller.account, { allowDestructive: true });
+    const { code, result } = await runOn(seller, { allowDestructive: true });
     expect(code).toBe(1);
     const listed = result.account.left_behind.map(({ event_source_id }) => event_source_id);
     expect(listed).toEqual(expect.arrayContaining(watched.harmed));
@@ -112,7 +115,7 @@ describe("the lease", () => {
   it("of another run that is younger than a quarter of an hour stops a run before it writes", async () => {
     for (const minutes of [0, 14]) {
       const seller = await holding(leaseName("0badcafe", minutesAgo(minutes)));
-      const { code, result, exchanges } = await runAgainst(seller.url, seller.account);
+      const { code, result, exchanges } = await runOn(seller);
       expect(code).toBe(3);
       expect(result.reason).toMatch(/another run \(0badcafe\).*--force/);
       expect(writesOf(exchanges)).toEqual([]);
@@ -126,21 +129,21 @@ describe("the lease", () => {
     ["a sentinel with a name that nobody can read", "adcp-conformance lease 0badcafe some-time-ago"],
   ])("%s does not", async (_, name) => {
     const seller = await holding(name);
-    const { code } = await runAgainst(seller.url, seller.account, { only: ["discovery", "upsert"] });
+    const { code } = await runOn(seller, { only: ["discovery", "upsert"] });
     expect(code).toBe(0);
     expect(sentinelOn(seller)).toBe(FREE_NAME);
   });
 
   it("is passed over with --force", async () => {
     const seller = await holding(leaseName("0badcafe", minutesAgo(1)));
-    const { code } = await runAgainst(seller.url, seller.account, { force: true, only: ["upsert"] });
+    const { code } = await runOn(seller, { force: true, only: ["upsert"] });
     expect(code).toBe(0);
   });
 
   it("names the run at work while it is at work", async () => {
     const seller = await embedded();
     const names = new Set<unknown>();
-    const { result } = await runAgainst(seller.url, seller.account, {
+    const { result } = await runOn(seller, {
       only: ["upsert"],
       onExchange: () => names.add(sentinelOn(seller)),
     });
@@ -150,8 +153,8 @@ describe("the lease", () => {
   it.each([1, 2, 3])("keeps two runs that start at the same time apart (%i)", async (seed) => {
     const seller = await embedded({ variant: "waits-for-call-in-flight" });
     const both = await Promise.all([
-      runAgainst(seller.url, seller.account, { seed, only: ["upsert", "delete-missing"] }),
-      runAgainst(seller.url, seller.account, { seed: seed + 10, only: ["upsert", "delete-missing"] }),
+      runOn(seller, { seed, only: ["upsert", "delete-missing"] }),
+      runOn(seller, { seed: seed + 10, only: ["upsert", "delete-missing"] }),
     ]);
     const stopped = both.filter(({ result }) => /another run/.test(result.reason ?? ""));
     expect(stopped.length).toBeGreaterThan(0);

@@ -3,17 +3,17 @@ import { describe, expect, it } from "vitest";
 import { FAULTS } from "../../fixtures/faults/index.ts";
 import { FREE_NAME, SENTINEL_ID } from "../../src/engine/lease.ts";
 import { buyersOn, dangerousCalls, OTHER_IDS, OTHERS, othersOn, watch } from "./others.ts";
-import { embedded, onTerminal, rulesThat, runAgainst } from "./support.ts";
+import { embedded, onTerminal, rulesThat, runOn, TRANSPORTS } from "./support.ts";
 
 /** What gives the lease back. */
 const released = { event_source_id: SENTINEL_ID, name: FREE_NAME };
 const accounts = { acct_demo: OTHERS };
 
-describe("a run on an account that holds sources of others", () => {
+describe.each(TRANSPORTS)("a run on an account that holds sources of others, over %s", (transport) => {
   it("sends nothing that could harm them, makes ten sources at most, and says what it could not test and why", async () => {
     const seller = await embedded({ accounts });
     const before = othersOn(seller);
-    const { result, report, code, exchanges } = await runAgainst(seller.url, seller.account);
+    const { result, report, code, exchanges } = await runOn(seller, { transport });
 
     expect(dangerousCalls(exchanges)).toEqual([]);
     expect(othersOn(seller)).toEqual(before);
@@ -47,9 +47,9 @@ describe("a run on an account that holds sources of others", () => {
 
   it("a second run uses the ten sources again", async () => {
     const seller = await embedded({ accounts });
-    await runAgainst(seller.url, seller.account);
+    await runOn(seller, { transport });
     const first = buyersOn(seller).toSorted();
-    const { result, exchanges } = await runAgainst(seller.url, seller.account, { seed: 2 });
+    const { result, exchanges } = await runOn(seller, { transport, seed: 2 });
     expect(dangerousCalls(exchanges)).toEqual([]);
     expect(buyersOn(seller).toSorted()).toEqual(first);
     expect(rulesThat(result, "failed", "warned")).toEqual([]);
@@ -58,14 +58,14 @@ describe("a run on an account that holds sources of others", () => {
   it("does not risk what discovery calls the buyer's, although --seller-managed names it", async () => {
     const seller = await embedded({ accounts });
     const before = othersOn(seller);
-    const { exchanges } = await runAgainst(seller.url, seller.account, { sellerManaged: OTHER_IDS });
+    const { exchanges } = await runOn(seller, { transport, sellerManaged: OTHER_IDS });
     expect(dangerousCalls(exchanges)).toEqual([]);
     expect(othersOn(seller)).toEqual(before);
   });
 
   it("does not take what the seller manages for somebody's", async () => {
     const seller = await embedded();
-    const { result } = await runAgainst(seller.url, seller.account);
+    const { result } = await runOn(seller, { transport });
     expect(result.verdict).toBe("conformant");
     expect(result.account.before?.map(({ managed_by }) => managed_by)).toContain("seller");
   });
@@ -79,7 +79,7 @@ describe("what is not shown, or shown as the seller's, is not deleted either", (
   ])("%s", async (fault) => {
     const seller = await embedded({ accounts, fault });
     const before = othersOn(seller);
-    const { code, exchanges, result } = await runAgainst(seller.url, seller.account);
+    const { code, exchanges, result } = await runOn(seller);
     expect(dangerousCalls(exchanges)).toEqual([]);
     expect(othersOn(seller)).toEqual(before);
     expect(code).toBe(1);
@@ -108,12 +108,19 @@ const GROUPS = [
 /** Suites that write; the others send no other kinds of calls. */
 const WRITING = ["discovery", "upsert", "duplicates", "delete-missing", "requests", "accounts", "idempotency"];
 
+/** The guard does not know which transport it stands before: of the second one a sample will do. */
+const PLAYED = FAULTS.filter(({ suite }) => GROUPS.includes(suite)).flatMap(({ name }, n) => [
+  { name, transport: "mcp" as const },
+  ...(n % 12 === 0 ? [{ name, transport: "a2a" as const }] : []),
+]);
+
 describe("no defect costs others their sources", () => {
-  it.each(FAULTS.filter(({ suite }) => GROUPS.includes(suite)).map(({ name }) => name))("%s", async (fault) => {
+  it.each(PLAYED)("$name over $transport", async ({ name: fault, transport }) => {
     const seller = await embedded({ accounts, fault });
     const watched = watch(seller);
-    const { exchanges, result } = await runAgainst(seller.url, seller.account, {
-      mcp: { timeoutMs: 2_000 },
+    const { exchanges, result } = await runOn(seller, {
+      transport,
+      client: { timeoutMs: 2_000 },
       maxWait: 1,
       only: WRITING,
       onExchange: watched.see,

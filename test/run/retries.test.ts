@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { Exchange } from "../../src/transport/exchange.ts";
 import { before, type Seen } from "./front.ts";
 import { buyersOn } from "./others.ts";
-import { embedded, findings, type Json, runAgainst } from "./support.ts";
+import { embedded, findings, type Json, runAgainst, runOn } from "./support.ts";
 
 const ONLY = ["discovery", "upsert"];
 
@@ -119,7 +119,7 @@ describe("a refusal for ever", () => {
 describe("--max-rps", () => {
   it("spaces the starts of calls", async () => {
     const seller = await embedded();
-    const { exchanges, code } = await runAgainst(seller.url, seller.account, { only: ["DSC-02"], maxRps: 20 });
+    const { exchanges, code } = await runOn(seller, { only: ["DSC-02"], maxRps: 20 });
     expect(code).toBe(0);
     const starts = exchanges.filter(({ tool }) => tool !== undefined).map(({ at }) => Date.parse(at));
     expect(starts.length).toBeGreaterThan(5);

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { build } from "./built.ts";
 import { command, readFolder, STACK } from "./command.ts";
-import { callsOf, embedded, reportIssues, temporaryFolder } from "./support.ts";
+import { callsOf, embedded, reportIssues, TRANSPORTS, temporaryFolder } from "./support.ts";
 
 beforeAll(build);
 
@@ -38,15 +38,20 @@ describe("the built command without a URL", () => {
     expect(announced).toEqual(expect.arrayContaining(sent.filter((key) => typeof key === "string")));
   });
 
-  it("asks the embedded seller for the token that was given, and keeps it out of every file", async () => {
-    const cwd = temporaryFolder();
-    const env = { ADCP_TOKEN: "a-token-nobody-should-see" };
-    const { code, stdout, stderr } = await command(["run", "--out", "out", "--only", "discovery"], { cwd, env });
-    expect(code).toBe(0);
-    const { readFileSync } = await import("node:fs");
-    const files = readdirSync(join(cwd, "out")).map((name) => readFileSync(join(cwd, "out", name), "utf8"));
-    expect([stdout, stderr, ...files].join("\n")).not.toContain(env.ADCP_TOKEN);
-  });
+  it.each(TRANSPORTS)(
+    "asks it over %s for the token that was given, and keeps it out of every file",
+    async (transport) => {
+      const cwd = temporaryFolder();
+      const env = { ADCP_TOKEN: "a-token-nobody-should-see" };
+      const args = ["run", "--out", "out", "--only", "discovery", "--transport", transport];
+      const { code, stdout, stderr } = await command(args, { cwd, env });
+      expect(code).toBe(0);
+      expect(readFolder(join(cwd, "out")).report().target.transport).toBe(transport);
+      const { readFileSync } = await import("node:fs");
+      const files = readdirSync(join(cwd, "out")).map((name) => readFileSync(join(cwd, "out", name), "utf8"));
+      expect([stdout, stderr, ...files].join("\n")).not.toContain(env.ADCP_TOKEN);
+    },
+  );
 
   it("writes one report and nothing else to standard output with --out -", async () => {
     const cwd = temporaryFolder();
@@ -74,6 +79,28 @@ describe("the built command on a seller", () => {
     expect(rule).toMatchObject({ verdict: "failed" });
     const numbers = rule!.findings[0]!.exchanges;
     expect(report.exchanges.map(({ n }) => n)).toEqual(expect.arrayContaining(numbers));
+  });
+
+  it("finds out that a URL speaks A2A, takes a sandbox account, and looks at the other endpoint", async () => {
+    const seller = await embedded();
+    const cwd = temporaryFolder();
+    const only = "upsert,discovery,parity,a2a";
+    const args = ["run", seller.a2aUrl, "--also", seller.url, "--out", "out", "--only", only];
+    const { code, stderr } = await command(args, { cwd });
+    expect({ code, stderr }).toMatchObject({ code: 0, stderr: expect.not.stringMatching(STACK) });
+    const report = readFolder(join(cwd, "out")).report();
+    expect(reportIssues(report)).toBeNull();
+    expect(report.target).toMatchObject({ transport: "a2a", account: { account_id: "acct_sandbox" } });
+    expect(report.rules.find(({ id }) => id === "A2A-05")?.verdict).toBe("passed");
+  });
+
+  it("goes to its replicas in turn, and tells which of them disagree", async () => {
+    const [one, other] = [await embedded(), await embedded()];
+    const cwd = temporaryFolder();
+    const args = ["run", one.url, "--replica", other.url, "--account", "acct_demo", "--out", "out", "--only", "upsert"];
+    const { code, stdout } = await command(args, { cwd });
+    expect(code).toBe(1);
+    expect(stdout.replaceAll(/\s+/g, " ")).toContain(`replicas ${one.url} and ${other.url}`);
   });
 
   it("plans without a write and without a folder", async () => {

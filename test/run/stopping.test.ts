@@ -7,7 +7,7 @@ import { build } from "./built.ts";
 import { command, type Ended, readFolder, STACK, type Started, start } from "./command.ts";
 import { before } from "./front.ts";
 import { buyersOn, dangerousCalls, OTHER_IDS, OTHERS, othersOn } from "./others.ts";
-import { embedded, reportIssues, temporaryFolder } from "./support.ts";
+import { embedded, type Kind, reportIssues, TRANSPORTS, temporaryFolder } from "./support.ts";
 
 beforeAll(build);
 
@@ -21,21 +21,32 @@ interface Midway {
   url: string;
 }
 
+interface Circumstances {
+  accounts?: Record<string, typeof OTHERS>;
+  held?: boolean;
+  /** What the URL speaks: the command finds it out. */
+  transport?: Kind;
+}
+
 /** A run of the command on a seller that takes its time, when it has written a good deal. */
-async function midway(accounts: Record<string, typeof OTHERS> = {}, held = false): Promise<Midway> {
+async function midway({ accounts = {}, held = false, transport = "mcp" }: Circumstances = {}): Promise<Midway> {
   const seller = await embedded({ accounts });
   const cwd = temporaryFolder();
   let come = () => {};
   const there = new Promise<void>((resolve) => {
     come = resolve;
   });
-  const url = await before(seller, async ({ writes, stage }) => {
-    if (writes >= WRITES) come();
-    // Held: from then on nothing is answered. Otherwise it only takes a while.
-    if (held && writes >= WRITES) return true;
-    if (stage === "middle") await delay(5);
-    return false;
-  });
+  const url = await before(
+    seller,
+    async ({ writes, stage }) => {
+      if (writes >= WRITES) come();
+      // Held: from then on nothing is answered. Otherwise it only takes a while.
+      if (held && writes >= WRITES) return true;
+      if (stage === "middle") await delay(5);
+      return false;
+    },
+    transport,
+  );
   const running = start(["run", url, "--account", "acct_demo", "--out", "out", "--seed", "3"], { cwd });
   await Promise.race([
     there,
@@ -48,10 +59,13 @@ const nameOf = (seller: RunningSeller, id: string) =>
   seller.seller.sources("acct_demo").find(({ event_source_id }) => event_source_id === id)?.fields.name;
 
 describe("a signal in the middle of a run", () => {
-  it.each(["SIGINT", "SIGTERM"] as const)(
-    "%s: the account is put in order, the report written, exit code 3",
-    async (signal) => {
-      const { cwd, seller, running } = await midway();
+  it.each([
+    ["SIGINT", "mcp"],
+    ["SIGTERM", "a2a"],
+  ] as const)(
+    "%s, over %s: the account is put in order, the report written, exit code 3",
+    async (signal, transport) => {
+      const { cwd, seller, running } = await midway({ transport });
       running.child.kill(signal);
       const { code, stdout, stderr }: Ended = await running.ended;
       expect({ code, stderr }).toMatchObject({ code: 3, stderr: expect.stringContaining("Stopping") });
@@ -67,7 +81,7 @@ describe("a signal in the middle of a run", () => {
   );
 
   it("a second one ends it at once; cleanup can follow", async () => {
-    const { cwd, seller, running } = await midway({}, true);
+    const { cwd, seller, running } = await midway({ held: true });
     running.child.kill("SIGINT");
     let said = "";
     await new Promise<void>((resolve) => {
@@ -85,23 +99,26 @@ describe("a signal in the middle of a run", () => {
 });
 
 describe("a run that was killed", () => {
-  it("is cleaned up after by its folder: nothing of it is left, exit code 0", async () => {
-    const { cwd, seller, running } = await midway();
-    running.child.kill("SIGKILL");
-    expect(await running.ended).toMatchObject({ signal: "SIGKILL" });
-    const left = buyersOn(seller).filter((id) => id !== SENTINEL_ID);
-    expect(left.length).toBeGreaterThan(0);
+  it.each(TRANSPORTS)(
+    "over %s is cleaned up after by its folder: nothing of it is left, exit code 0",
+    async (transport) => {
+      const { cwd, seller, running } = await midway({ transport });
+      running.child.kill("SIGKILL");
+      expect(await running.ended).toMatchObject({ signal: "SIGKILL" });
+      const left = buyersOn(seller).filter((id) => id !== SENTINEL_ID);
+      expect(left.length).toBeGreaterThan(0);
 
-    const { code, stdout, stderr } = await command(["cleanup", "out"], { cwd });
-    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
-    for (const id of left) expect(stdout).toContain(id);
-    expect(buyersOn(seller)).toEqual([SENTINEL_ID]);
-    expect(nameOf(seller, SENTINEL_ID)).toBe(FREE_NAME);
-    expect(await command(["cleanup", "out"], { cwd })).toMatchObject({ code: 0, stdout: "removed: nothing\n" });
-  });
+      const { code, stdout, stderr } = await command(["cleanup", "out"], { cwd });
+      expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+      for (const id of left) expect(stdout).toContain(id);
+      expect(buyersOn(seller)).toEqual([SENTINEL_ID]);
+      expect(nameOf(seller, SENTINEL_ID)).toBe(FREE_NAME);
+      expect(await command(["cleanup", "out"], { cwd })).toMatchObject({ code: 0, stdout: "removed: nothing\n" });
+    },
+  );
 
   it("on an account of others, cleanup deletes nothing, names what it left, and exits with 3", async () => {
-    const { cwd, seller, running } = await midway({ acct_demo: OTHERS });
+    const { cwd, seller, running } = await midway({ accounts: { acct_demo: OTHERS } });
     running.child.kill("SIGKILL");
     await running.ended;
     const others = othersOn(seller);

@@ -6,13 +6,16 @@ import { type RunningSeller, type SellerOptions, startSeller } from "../../fixtu
 import { exitCode } from "../../src/cli/exit.ts";
 import type { RunEvent, RunResult } from "../../src/engine/result.ts";
 import { run } from "../../src/engine/run.ts";
-import type { RunSetup } from "../../src/engine/setup.ts";
+import type { RunSetup, TransportHooks } from "../../src/engine/setup.ts";
 import { oracle } from "../../src/model/index.ts";
 import { reportValidator } from "../../src/report/read.ts";
 import { type Report, toReport } from "../../src/report/report.ts";
 import { terminal } from "../../src/report/terminal.ts";
+import { createA2aTransport } from "../../src/transport/a2a.ts";
+import type { ClientOptions } from "../../src/transport/client.ts";
 import type { Exchange } from "../../src/transport/exchange.ts";
-import { createMcpTransport, type McpOptions } from "../../src/transport/mcp.ts";
+import { createMcpTransport } from "../../src/transport/mcp.ts";
+import type { Transport } from "../../src/transport/transport.ts";
 import { createValidator } from "../../src/validation/index.ts";
 import { suites } from "../../suites/index.ts";
 
@@ -29,37 +32,54 @@ export interface Outcome {
 }
 
 /** What a run is given beside the seller; the defaults are the command's. */
-export type Choices = Omit<Partial<RunSetup>, "connect"> & {
-  mcp?: Partial<McpOptions>;
+export type Choices = Partial<RunSetup> & {
+  /** What the URL speaks: MCP unless given. */
+  transport?: Kind;
+  client?: Partial<ClientOptions>;
   /** Sees each exchange as soon as it is over. */
   onExchange?(exchange: Exchange): void;
 };
 
 const validator = createValidator();
 
+export type Kind = Transport["kind"];
+export const TRANSPORTS: readonly Kind[] = ["mcp", "a2a"];
+
+export const createOver = { mcp: createMcpTransport, a2a: createA2aTransport };
+
+/** A seller of ours or of others that is there. */
+interface There {
+  url: string;
+  a2aUrl?: string;
+  account: Json;
+}
+
+export const urlOf = ({ url, a2aUrl = "" }: There, kind: Kind = "mcp"): string => (kind === "a2a" ? a2aUrl : url);
+
 /** Runs the suites in this process against a seller. */
 export async function runAgainst(url: string, account: Json, choices: Choices = {}): Promise<Outcome> {
-  const { mcp, onExchange, ...over } = choices;
+  const { transport = "mcp", client, onExchange, connectAlso, ...over } = choices;
+  const {
+    connect = (hooks: TransportHooks) => createOver[transport]({ url, timeoutMs: 20_000, ...client, ...hooks }),
+  } = over;
+  delete over.connect;
   const exchanges: Exchange[] = [];
   const events: RunEvent[] = [];
+  const listening = ({ nextNumber, onExchange: record }: TransportHooks): TransportHooks => ({
+    nextNumber,
+    onExchange: (exchange) => {
+      exchanges.push(exchange);
+      onExchange?.(exchange);
+      record(exchange);
+    },
+  });
   const setup: RunSetup = {
     url,
-    connect: (hooks) =>
-      createMcpTransport({
-        url,
-        timeoutMs: 20_000,
-        ...mcp,
-        nextNumber: hooks.nextNumber,
-        onExchange: (exchange) => {
-          exchanges.push(exchange);
-          onExchange?.(exchange);
-          hooks.onExchange(exchange);
-        },
-      }),
+    connect: (hooks) => connect(listening(hooks)),
     suites,
     oracle,
     validator,
-    account,
+    ...("account" in choices ? {} : { account }),
     release: "3.1",
     seed: 1,
     only: [],
@@ -72,6 +92,7 @@ export async function runAgainst(url: string, account: Json, choices: Choices = 
     failOn: "must",
     maxWait: 30,
     ...over,
+    ...(connectAlso && { connectAlso: (hooks: TransportHooks) => connectAlso(listening(hooks)) }),
     on: (event) => {
       events.push(event);
       over.on?.(event);
@@ -89,6 +110,10 @@ export async function embedded(options: SellerOptions = {}): Promise<RunningSell
   return seller;
 }
 
+/** Runs the suites in this process against a seller that is there. */
+export const runOn = (seller: There, choices: Choices = {}): Promise<Outcome> =>
+  runAgainst(urlOf(seller, choices.transport), seller.account, choices);
+
 /** Runs the suites in this process against an embedded seller of its own. */
 export async function runEmbedded(
   options: SellerOptions = {},
@@ -96,7 +121,7 @@ export async function runEmbedded(
 ): Promise<Outcome & { seller: RunningSeller }> {
   const seller = await startSeller(options);
   try {
-    return { ...(await runAgainst(seller.url, seller.account, choices)), seller };
+    return { ...(await runOn(seller, choices)), seller };
   } finally {
     await seller.close();
   }
@@ -118,7 +143,10 @@ export function callsOf(exchanges: readonly Exchange[], tool = "sync_event_sourc
   return exchanges
     .filter((exchange) => exchange.tool === tool)
     .toSorted((a, b) => a.n - b.n)
-    .map((exchange) => JSON.parse(exchange.request.body ?? "{}").params.arguments as Json);
+    .map(({ request }) => {
+      const { arguments: args, message } = JSON.parse(request.body ?? "{}").params;
+      return (args ?? message.parts[0].data.input ?? message.parts[0].data.parameters) as Json;
+    });
 }
 
 /** Calls that can change an account: everything but plain discovery. */

@@ -1,12 +1,12 @@
 import { describe, expect, it, onTestFinished } from "vitest";
 import { startAdcpSdkSeller } from "../sellers/adcp-sdk.ts";
 import { startMcpSdkSeller } from "../sellers/mcp-sdk.ts";
-import { rulesThat, runAgainst } from "./support.ts";
+import { type Kind, rulesThat, runOn, TRANSPORTS } from "./support.ts";
 
-async function findingsOf(start: typeof startAdcpSdkSeller | typeof startMcpSdkSeller) {
+async function findingsOf(start: typeof startAdcpSdkSeller | typeof startMcpSdkSeller, transport: Kind = "mcp") {
   const seller = await start();
   onTestFinished(() => seller.close());
-  const { result } = await runAgainst(seller.url, seller.account, { secondAccount: seller.secondAccount });
+  const { result } = await runOn(seller, { transport, secondAccount: seller.secondAccount });
   expect(result.harness_errors).toEqual([]);
   const must = result.rules.filter(({ level, verdict }) => level === "must" && verdict === "not_tested");
   expect(must.map(({ id, reason }) => [id, reason])).toEqual([]);
@@ -23,8 +23,8 @@ async function findingsOf(start: typeof startAdcpSdkSeller | typeof startMcpSdkS
  * comes up is either a change of theirs or a defect of this tool.
  */
 describe("sellers of third parties", () => {
-  it("on @adcp/sdk", async () => {
-    expect(await findingsOf(startAdcpSdkSeller)).toEqual({
+  it.each(TRANSPORTS)("on @adcp/sdk over %s", async (transport) => {
+    expect(await findingsOf(startAdcpSdkSeller, transport)).toEqual({
       release: "3.0",
       verdict: "non_conformant",
       failed: [

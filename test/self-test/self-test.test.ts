@@ -64,6 +64,9 @@ describe("self-test", () => {
       ["3.0", "clean"],
       ["3.1", "clean"],
       ["3.2", "clean"],
+      ["3.0 over A2A", "clean"],
+      ["3.1 over A2A", "clean"],
+      ["3.2 over A2A", "clean"],
       ["sets-are-normalised", "clean"],
     ]);
     const page = toMarkdown(told);
@@ -95,7 +98,25 @@ describe("self-test", () => {
       only: ["REQ-14"],
     });
     expect(told.faults[0]?.status).toBe("out_of_scope");
-    expect(told.totals.runs).toBe(1);
+    // The conformant seller, over each transport.
+    expect(told.totals.runs).toBe(2);
+  });
+
+  test("a transport can be asked for, and what shows over another one is out of scope", async () => {
+    const told = await selfTest({
+      ...defaults,
+      release: "3.1",
+      transport: "a2a",
+      names: ["update-not-stored", "answer-as-text-only", "task-data-as-text", "json-text-only", "tasks-submitted"],
+      only: ["UPS-04", "MCP-03", "A2A-02"],
+    });
+    expect(told.passed).toBe(true);
+    expect(told.faults.map(({ name, status }) => [name, status])).toEqual([
+      ["update-not-stored", "killed"],
+      ["answer-as-text-only", "out_of_scope"],
+      ["task-data-as-text", "killed"],
+    ]);
+    expect(told.variants.map(({ name }) => name)).toEqual(["3.1 over A2A", "tasks-submitted"]);
   });
 
   test("an aborted signal ends it with what is done", async () => {
@@ -116,7 +137,7 @@ describe("the verdict of one fault", () => {
     return { rule, verdict, phase: "scenario", scenario: "s", message: "m", requests: 7 };
   };
   const played = (verdict: Played["verdict"], found: Broken[], seed = 1): Played => ({
-    case: { kind: "fault", name: "f", release: "3.1", seed, only: [], skip: [], noExtra: false },
+    case: { kind: "fault", name: "f", release: "3.1", transport: "mcp", seed, only: [], skip: [], noExtra: false },
     verdict,
     broken: found,
     not_tested: [],

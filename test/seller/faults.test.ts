@@ -26,7 +26,7 @@ describe("faults", () => {
     for (const fault of FAULTS) {
       expect(fault.name).toMatch(/^[a-z0-9]+(-[a-z0-9]+)*$/);
       expect(fault.breaks.length).toBeGreaterThan(0);
-      for (const rule of fault.breaks) expect(rule).toMatch(/^[A-Z]{3,4}-\d\d(-[A-Z]+)?$/);
+      for (const rule of fault.breaks) expect(rule).toMatch(/^[A-Z][A-Z0-9]{2,3}-\d\d(-[A-Z]+)?$/);
       expect(fault.about).toMatch(/[.]$/);
     }
   });

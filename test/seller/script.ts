@@ -1,3 +1,5 @@
+import { STRANGER } from "../../fixtures/seller/accounts.ts";
+import { agentCard, PROFILE } from "../../fixtures/seller/agent-card.ts";
 import type { Behaviour } from "../../fixtures/seller/behaviour.ts";
 import type { Seller } from "../../fixtures/seller/seller.ts";
 import { EVENT_TYPES } from "../../fixtures/seller/values.ts";
@@ -34,6 +36,7 @@ export async function play(seller: Seller, behaviour: Behaviour): Promise<Step[]
     args: Args,
     credentials: WireRequest["credentials"] = "not_needed",
     headers: WireRequest["headers"] = {},
+    principal = "buyer",
   ) {
     const authorized = credentials === "right" || credentials === "not_needed" || tool === "get_adcp_capabilities";
     const call = { method: "POST", rpc: "tools/call", id: 1, tool, args, headers };
@@ -45,10 +48,11 @@ export async function play(seller: Seller, behaviour: Behaviour): Promise<Step[]
     if (wire) shown = wire;
     else if (!behaviour.admits(request)) shown = [behaviour.challenge(request), behaviour.unauthorized(request)];
     else if (served) {
-      const answer = await seller.call(tool, JSON.parse(JSON.stringify(args)), "buyer");
+      const answer = await seller.call(tool, JSON.parse(JSON.stringify(args)), principal);
       body = answer.body;
       try {
-        shown = behaviour.render(answer.body, answer.call);
+        const result = behaviour.render(answer.body, answer.call);
+        shown = [result, behaviour.task(result, answer.call)];
       } catch (error) {
         shown = String(error);
       }
@@ -68,12 +72,29 @@ export async function play(seller: Seller, behaviour: Behaviour): Promise<Step[]
     await look(about);
   };
 
+  const card = behaviour.card(agentCard("https://seller.example", behaviour.tools(), ["1.0", "0.3"]));
+  const tell = (about: string, seen: unknown) => steps.push({ about, tool: "", seen: JSON.stringify(seen) });
+  tell("agent card", [card, behaviour.cardPaths()]);
+  const part = (key: string) => ({ data: { skill: "sync_event_sources", [key]: { account: demo } } });
+  const activated = { "a2a-extensions": PROFILE };
+  for (const parts of [[part("input")], [part("parameters")], [part("input"), part("input")]])
+    tell("message", behaviour.invocation({ message: { messageId: "m", parts } }, activated));
+  tell("message, not activated", behaviour.invocation({ message: { messageId: "m", parts: [part("input")] } }, {}));
   const tools = behaviour.tools().map((tool) => tool.name);
   steps.push({ about: "tools", tool: "tools/list", seen: tools.join() });
   await send("capabilities", "get_adcp_capabilities", {});
   await send("capabilities without credentials", "get_adcp_capabilities", {}, "missing");
   await send("accounts", "list_accounts", {});
   if (tools.includes("get_products")) await send("products", "get_products", { account: demo });
+  for (const account of [demo, { account_id: "nobody's" }])
+    await send(
+      "discovery of a stranger",
+      "sync_event_sources",
+      { idempotency_key: key(), account },
+      "right",
+      {},
+      STRANGER,
+    );
   for (const credentials of ["missing", "wrong", "right"] as const) {
     await send(
       `discovery with ${credentials} credentials`,

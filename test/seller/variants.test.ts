@@ -11,7 +11,7 @@ import { play } from "./script.ts";
 
 /** What a variant does, seen from its script, and whether it says anything that the official schemas refuse. */
 async function played(name?: string) {
-  const preset: Preset = { supported: ["3.0", "3.1"], sessions: false, stream: false, changes: [] };
+  const preset: Preset = { supported: ["3.0", "3.1"], sessions: false, stream: false, a2a: [], changes: [] };
   if (name !== undefined) findVariant(name).apply(preset);
   const behaviour = changed(...preset.changes);
   return play(createSeller(behaviour, preset.supported, freshState(preset.managed)), behaviour);
@@ -29,7 +29,14 @@ describe("variants", () => {
 
   const conformant = played();
   // These change how the seller runs, not what it answers.
-  const silent = ["sessions", "event-streams", "sessions-and-event-streams", "waits-for-call-in-flight"];
+  const silent = [
+    "sessions",
+    "event-streams",
+    "sessions-and-event-streams",
+    "waits-for-call-in-flight",
+    "a2a-0-3",
+    "a2a-1-0",
+  ];
   const telling = VARIANTS.map(({ name }) => name).filter((name) => !silent.includes(name));
 
   test.each(telling)("%s differs from the plain seller", async (name) => {

@@ -1,4 +1,6 @@
 import { once } from "node:events";
+import { createServer, type RequestListener, type Server } from "node:http";
+import { createRequire } from "node:module";
 import type { AddressInfo } from "node:net";
 import type { Account, AccountStore, DecisioningPlatform, SalesPlatform } from "@adcp/sdk/server";
 import type {
@@ -16,6 +18,12 @@ import {
   stored,
   upsert,
 } from "./adcp-sdk-store.ts";
+import { loadAdcpSdk } from "./older-a2a.ts";
+
+/** Express comes without types. */
+const express = createRequire(import.meta.url)("express") as () => RequestListener & MountedOn;
+
+type MountedOn = Parameters<ReturnType<ReturnType<typeof loadAdcpSdk>["createA2AAdapter"]>["mount"]>[0];
 
 /*
  * A seller on the server of `@adcp/sdk` 6.11 (AdCP 3.0.6). What the SDK makes of an answer:
@@ -37,6 +45,8 @@ export interface AdcpSdkSellerOptions {
 export interface AdcpSdkSeller {
   /** The MCP endpoint, on 127.0.0.1. */
   url: string;
+  /** The A2A endpoint, likewise, of the same seller. */
+  a2aUrl: string;
   /** It holds one seller-managed source from the start. */
   account: { account_id: string };
   /** It is empty from the start. */
@@ -48,7 +58,7 @@ type Meta = Record<string, unknown>;
 
 /** Starts the seller with state of its own. */
 export async function startAdcpSdkSeller(options: AdcpSdkSellerOptions = {}): Promise<AdcpSdkSeller> {
-  const sdk = await import("@adcp/sdk/server");
+  const sdk = loadAdcpSdk();
   const accounts = new Map(openAccounts().map((account) => [account.id, account]));
   const [first, second] = [...accounts.keys()] as [string, string];
 
@@ -133,45 +143,68 @@ export async function startAdcpSdkSeller(options: AdcpSdkSellerOptions = {}): Pr
   const idempotency = sdk.createIdempotencyStore({ backend: sdk.memoryBackend(), ttlSeconds: 86_400 });
   const taskRegistry = sdk.createInMemoryTaskRegistry();
   const stateStore = new sdk.InMemoryStateStore();
-  const http = sdk.serve(
-    ({ taskStore }) =>
-      withoutWarnings(() =>
-        sdk.createAdcpServerFromPlatform(platform, {
-          name: "third-party-seller",
-          version: "1.0.0",
-          taskStore,
-          taskRegistry,
-          stateStore,
-          idempotency,
-          // A key belongs to the account that it was used on; without this hook, to the whole credential.
-          resolveIdempotencyPrincipal: (ctx) => (ctx.account as Account<Meta> | undefined)?.id,
-          // The SDK's default outside production, where it would validate nothing.
-          validation: { requests: "strict", responses: "strict" },
-          exposeErrorDetails: false,
-        }),
-      ),
-    {
-      // serve() can listen on all interfaces only: a check that never ends leaves the listening to us.
-      readinessCheck: () => new Promise<void>(() => {}),
-      ...(options.token && {
-        authenticate: sdk.verifyApiKey({ keys: { [options.token]: { principal: "buyer" } } }),
+  const serverWith = (more: Partial<Parameters<typeof sdk.createAdcpServerFromPlatform>[1]>) =>
+    withoutWarnings(() =>
+      sdk.createAdcpServerFromPlatform(platform, {
+        name: "third-party-seller",
+        version: "1.0.0",
+        taskRegistry,
+        stateStore,
+        idempotency,
+        // A key belongs to the account that it was used on; without this hook, to the whole credential.
+        resolveIdempotencyPrincipal: (ctx) => (ctx.account as Account<Meta> | undefined)?.id,
+        // The SDK's default outside production, where it would validate nothing.
+        validation: { requests: "strict", responses: "strict" },
+        exposeErrorDetails: false,
+        ...more,
       }),
-    },
-  );
-  http.listen(0, "127.0.0.1");
-  await once(http, "listening");
+    );
+  const http = sdk.serve(({ taskStore }) => serverWith({ taskStore }), {
+    // serve() can listen on all interfaces only: a check that never ends leaves the listening to us.
+    readinessCheck: () => new Promise<void>(() => {}),
+    ...(options.token && {
+      authenticate: sdk.verifyApiKey({ keys: { [options.token]: { principal: "buyer" } } }),
+    }),
+  });
+  const url = await listen(http);
+  const a2a = createServer();
+  const a2aUrl = `${await listen(a2a)}/a2a`;
+  const app = express();
+  sdk
+    .createA2AAdapter({
+      server: serverWith({}),
+      agentCard: { name: "third-party-seller", description: "Event sources.", version: "1.0.0", url: a2aUrl },
+      logger: { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} },
+      ...(options.token && {
+        authenticate: async ({ headers }) =>
+          headers.authorization === `Bearer ${options.token}` ? { token: "", clientId: "buyer", scopes: [] } : null,
+      }),
+    })
+    .mount(app);
+  a2a.on("request", app);
   return {
-    url: `http://127.0.0.1:${(http.address() as AddressInfo).port}/mcp`,
+    url: `${url}/mcp`,
+    a2aUrl,
     account: { account_id: first },
     secondAccount: { account_id: second },
     async close() {
-      const closed = once(http, "close");
-      http.close();
-      http.closeAllConnections();
-      await closed;
+      await Promise.all([http, a2a].map(end));
       await idempotency.close();
     },
   };
+}
+
+async function listen(server: Server): Promise<string> {
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+async function end(server: Server): Promise<void> {
+  const closed = once(server, "close");
+  server.close();
+  server.closeAllConnections();
+  await closed;
 }
 
 function sdkAccount(account: AdvertiserAccount): Account<Meta> {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { SellerFacts } from "../../src/engine/seller.ts";
 import authentication from "../../suites/authentication.ts";
+import authorization from "../../suites/authorization.ts";
 import { play } from "./play.ts";
 
 describe("authentication", () => {
@@ -18,10 +19,15 @@ describe("authentication", () => {
     ["AUT-05", "credential-stored-and-shown"],
     ["AUT-05-CODE", "credential-in-arguments-taken"],
     ["AUT-07", "signatures-declared-and-not-asked-for"],
+    ["AUT-08", "any-known-caller-served"],
+    ["AUT-08", "strangers-write-and-are-refused"],
+    ["ACC-08", "foreign-accounts-told-from-unknown-ones"],
     ["CAP-10", "capabilities-need-credentials"],
     ["CAP-10", "capabilities-need-key"],
-  ])("%s sees %s", async (rule, fault) => {
-    const { rule: of } = await play([authentication], { fault });
+  ])("%s sees %s, over MCP and A2A", async (rule, fault) => {
+    const over = await play([authentication, authorization], { fault, transport: "a2a" });
+    expect(over.rule(rule).verdict).toBe(over.rule(rule).level === "must" ? "failed" : "warned");
+    const { rule: of } = await play([authentication, authorization], { fault });
     expect(of(rule).verdict).toBe(of(rule).level === "must" ? "failed" : "warned");
   });
 
@@ -32,10 +38,14 @@ describe("authentication", () => {
     { variant: "sessions" },
     { variant: "event-streams" },
     { variant: "credentials-refused-by-gateway" },
+    { transport: "a2a" },
+    { transport: "a2a", variant: "a2a-0-3" },
+    { transport: "a2a", variant: "tasks-still-working" },
   ] as const)("nothing is found on a correct seller that asks for a token: %o", async (options) => {
-    const { found, rule } = await play([authentication], { ...options, token: true });
+    const { found, rule } = await play([authentication, authorization], { ...options, token: true, stranger: true });
     expect(found).toEqual([]);
-    for (const id of ["AUT-01", "AUT-02", "AUT-03", "AUT-05", "CAP-10"]) expect(rule(id).verdict).toBe("passed");
+    for (const id of ["AUT-01", "AUT-02", "AUT-03", "AUT-05", "AUT-08", "ACC-08", "CAP-10"])
+      expect(rule(id).verdict).toBe("passed");
   });
 
   test("without credentials their rules do not apply, and capabilities are still from anybody", async () => {

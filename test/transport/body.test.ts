@@ -1,14 +1,14 @@
 import type { ServerResponse } from "node:http";
 import { gzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
+import type { ClientOptions } from "../../src/transport/client.ts";
 import type { Exchange } from "../../src/transport/exchange.ts";
-import type { McpOptions } from "../../src/transport/mcp.ts";
 import { connect, mcp, type Rpc, result, serve, serveBytes } from "./support.ts";
 
 /** One call to a server whose answer the test writes. */
 async function ask(
   answer: (response: ServerResponse, call: Rpc) => void,
-  options: Partial<McpOptions> = {},
+  options: Partial<ClientOptions> = {},
 ): Promise<Exchange> {
   const server = await serve(mcp((call, response) => answer(response, call)));
   const { transport } = connect(server.url, options);
@@ -19,7 +19,7 @@ async function ask(
 const JSON_TYPE = { "content-type": "application/json" };
 
 /** One call to a server that answers every request with the same bytes. */
-async function askBytes(head: string, body: Buffer | string, options: Partial<McpOptions> = {}): Promise<Exchange> {
+async function askBytes(head: string, body: Buffer | string, options: Partial<ClientOptions> = {}): Promise<Exchange> {
   const url = await serveBytes((socket) => {
     socket.write(`${head}\r\n\r\n`);
     socket.end(body);

@@ -134,6 +134,6 @@ describe("the official server with sessions and event streams", () => {
     await client.transport.open();
     const exchange = await client.transport.call("slow", {});
     expect(exchange.facts).toMatchObject({ reply: "result", result: { content: [{ text: "after all" }] } });
-    expect(exchange.facts.resumed_in).toHaveLength(1);
+    expect(exchange.facts).toMatchObject({ resumed_in: [expect.any(Number)] });
   });
 });

@@ -1,8 +1,9 @@
 import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from "node:http";
 import { type AddressInfo, createServer as createTcpServer, type Server, type Socket } from "node:net";
 import { onTestFinished } from "vitest";
+import type { ClientOptions } from "../../src/transport/client.ts";
 import type { Exchange } from "../../src/transport/exchange.ts";
-import { createMcpTransport, type McpOptions } from "../../src/transport/mcp.ts";
+import { createMcpTransport } from "../../src/transport/mcp.ts";
 import type { Transport } from "../../src/transport/transport.ts";
 
 /** A JSON-RPC message as a test server reads it. */
@@ -107,7 +108,7 @@ export function event(value: unknown, id?: string): string {
 /** A transport that closes with the test, and every exchange that it told of. */
 export function connect(
   url: string,
-  options: Partial<McpOptions> = {},
+  options: Partial<ClientOptions> = {},
 ): { transport: Transport; exchanges: Exchange[] } {
   const exchanges: Exchange[] = [];
   const transport = createMcpTransport({ url, onExchange: (exchange) => exchanges.push(exchange), ...options });

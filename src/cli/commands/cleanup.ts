@@ -29,7 +29,11 @@ export const cleanupCommand: Handler = async ({ words, configuredUrl, given, exp
     throw new UsageError(
       "The seller's URL held a credential, which no report keeps: adcp-conformance cleanup <report> <url>.",
     );
-  const connection = await connectionTo(address, given, tokenOf(given, explicit, io.env));
+  const connection = await connectionTo(
+    address,
+    { transport: start.transport, ...given },
+    tokenOf(given, explicit, io.env),
+  );
   const progress = createProgress(io, { suites: false, quiet: given.quiet ?? false });
   const abort = new AbortController();
   const forget = io.onSignal(() => (abort.signal.aborted ? io.exit(EXIT.interrupted) : abort.abort()));

@@ -23,7 +23,7 @@ import { packageInfo } from "../package-info.ts";
 import { planText } from "../plan-text.ts";
 import { createProgress, type Progress } from "../progress.ts";
 import { gradedSuites, select } from "../selection.ts";
-import { notYet, UsageError } from "../usage.ts";
+import { UsageError } from "../usage.ts";
 import { validatorOf } from "../validator.ts";
 
 /** Tests a seller, or the embedded one, and reports. */
@@ -43,18 +43,14 @@ export async function testSeller(
   generatedOnly = false,
 ): Promise<number> {
   const { given, explicit } = invocation;
-  refuseLater(given);
   const formats = given.format ?? ["terminal"];
   const toStdout = given.out === "-";
   if (toStdout && formats.length !== 1)
     throw new UsageError(`--out - writes one format, but --format names ${formats.length}.`);
 
   const address = invocation.words[0] ?? invocation.configuredUrl;
-  if (address !== undefined && given.account === undefined)
-    throw new UsageError(
-      "--account is missing: say which account of the seller may be used, for instance --account acct_123.",
-    );
   const token = tokenOf(given, explicit, io.env);
+  const otherToken = tokenOf(given, explicit, io.env, "other-token");
   // Before anything is loaded or started: a slip in the URL should be told at once.
   if (address !== undefined) await connectionTo(address, given, token);
 
@@ -68,16 +64,20 @@ export async function testSeller(
   let embedded: EmbeddedSeller | undefined;
   try {
     if (address === undefined) embedded = await startEmbeddedSeller({ release }, token, io.env);
-    const connection = await connectionTo(address ?? embedded!.url, given, token);
+    const own = embedded && (given.transport === "a2a" ? embedded.a2aUrl : embedded.url);
+    const connection = await connectionTo(address ?? own!, given, token, otherToken);
     const setup: Omit<RunSetup, "on" | "signal" | "directory"> = {
       url: connection.url,
       connect: connection.connect,
+      ...(connection.connectAlso && { connectAlso: connection.connectAlso }),
+      replicas: connection.replicas,
       suites,
       oracle: (await import("../../model/index.ts")).oracle,
       validator: await validatorOf(given.schemas, release, io.cwd),
-      account: given.account ?? embedded!.account,
+      ...accountOf(given, embedded),
       ...secondAccount(given, embedded),
       credentials: connection.credentials,
+      ...(otherToken !== undefined && { otherToken }),
       allowHttp: given["allow-http"] ?? false,
       release,
       seed: given.seed ?? randomInt(2 ** 32),
@@ -183,8 +183,10 @@ async function deliver(report: Report, { invocation, io, formats, toStdout }: St
   if (folder !== undefined && !given.quiet) io.stdout.write(`report: ${folder}\n`);
 }
 
-function refuseLater(given: Given): void {
-  if (given.transport === "a2a") throw notYet("--transport a2a");
+/** Without one, the seller is asked for a sandbox account; the embedded one has an account for this. */
+function accountOf(given: Given, embedded: EmbeddedSeller | undefined): Pick<RunSetup, "account"> {
+  const account = given.account ?? embedded?.account;
+  return account ? { account } : {};
 }
 
 /** The embedded seller has a second account, which a run without a URL may use too. */

@@ -40,6 +40,7 @@ export const selfTestCommand: Handler = async ({ given }, io) => {
     skip,
     noExtra,
     ...(given.release && { release: given.release }),
+    ...(given.transport && given.transport !== "auto" && { transport: given.transport }),
     full: given.full ?? false,
     ...(given.phase && { phase: given.phase }),
     correct: given.correct ?? false,

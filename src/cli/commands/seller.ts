@@ -37,11 +37,12 @@ export const seller: Handler = async ({ given, explicit }, io) => {
     throw new UsageError(`The port ${given.port} cannot be listened on: ${error.code}.`);
   });
 
-  const { url, account, secondAccount } = running;
-  if (format === "json") io.stdout.write(`${JSON.stringify({ url, account, second_account: secondAccount })}\n`);
+  const { url, a2aUrl, account, secondAccount } = running;
+  if (format === "json")
+    io.stdout.write(`${JSON.stringify({ url, a2a_url: a2aUrl, account, second_account: secondAccount })}\n`);
   else {
     const needed = token === undefined ? "" : ' --token "$ADCP_TOKEN"';
-    io.stdout.write(`listening on ${url}\n`);
+    io.stdout.write(`listening on ${url}\nA2A on ${a2aUrl}\n`);
     io.stdout.write(`accounts: ${account.account_id}, ${secondAccount.account_id}\n`);
     if (token !== undefined) io.stdout.write("It asks for the token that was given with --token or ADCP_TOKEN.\n");
     io.stdout.write(`try: adcp-conformance run ${url} --account ${account.account_id}${needed}\n`);
