@@ -4,7 +4,7 @@ import { RunEnd, ScenarioEnd } from "../src/engine/stop.ts";
 import { scenario } from "../src/engine/suite.ts";
 import { accepted, errorsOf } from "../src/model/refusal.ts";
 import type { Answer } from "../src/protocol/answer.ts";
-import { rowsOf } from "../src/protocol/event-source.ts";
+import { type EventSource, rowsOf } from "../src/protocol/event-source.ts";
 import type { JsonObject } from "../src/protocol/json.ts";
 import { freshKey, TASK } from "../src/protocol/request.ts";
 import type { Release } from "../src/validation/release.ts";
@@ -58,11 +58,15 @@ export const races = [
   ),
 ];
 
-/** One call of its own, sent several times at once. */
-async function race(buyer: Buyer, release: Release): Promise<Judgement> {
-  const source = buyer.eventSource();
+/** One call for a source that is new, sent several times at once under one key. */
+export async function race(
+  buyer: Buyer,
+  release: Release,
+  source: EventSource = buyer.eventSource(),
+  times = AT_ONCE,
+): Promise<Judgement> {
   const request = buyer.request({ event_sources: [source], idempotency_key: freshKey() });
-  const { answers, numbers } = await together(buyer, Array(AT_ONCE).fill(request));
+  const { answers, numbers } = await together(buyer, Array(times).fill(request));
   const rows = buyer.state.rows.filter(({ id }) => id === source.event_source_id);
   // The call that was carried out is answered by now: what comes next is a plain repetition.
   const later = (await buyer.probe(() => request)).answer;

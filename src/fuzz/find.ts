@@ -12,7 +12,8 @@ const CONFIRMATIONS_OF_OVERLAPS = 10;
 /** Most requests that one finding may cost. */
 const MOST_FOR_ONE = 250;
 
-const overlaps = (steps: readonly Step[]): boolean => steps.some((step) => step.do === "overlap");
+const overlaps = (steps: readonly Step[]): boolean =>
+  steps.some((step) => step.do === "overlap" || step.do === "one key at once");
 
 export interface Finder {
   stage: Stage;

@@ -1,6 +1,7 @@
 import { judgeDuplicate } from "../../suites/duplicates.ts";
 import { eventFor, logRequest } from "../../suites/events.ts";
 import { becameOf } from "../../suites/hostile-texts.ts";
+import { race } from "../../suites/idempotency-races.ts";
 import { independent } from "../../suites/idempotency-repetitions.ts";
 import { notTaken, takenBy } from "../../suites/log-event.ts";
 import { overlap } from "../../suites/overlapping.ts";
@@ -188,6 +189,12 @@ const PLAYERS: { [Kind in Step["do"]]: Played<Kind> } = {
     const { sources, calls: whole } = await overlap(buyer, requests);
     check("OVL-01", sources);
     check("OVL-02", whole);
+  },
+
+  "one key at once": async ({ source, times }, namespace, { buyer, check, seller }) => {
+    const [named] = namespace.sources([source]) as [EventSource];
+    if (buyer.state.rows.some(({ id }) => id === named.event_source_id)) return;
+    check("IDM-14", await race(buyer, seller.release, named, times));
   },
 };
 

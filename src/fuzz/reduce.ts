@@ -25,6 +25,10 @@ export function* simpler(step: Step): Generator<Step> {
     case "event":
       for (const [source] of simplerOnes([step.source])) if (source) yield { ...step, source };
       return;
+    case "one key at once":
+      if (step.times > 2) yield { ...step, times: 2 };
+      for (const [source] of simplerOnes([step.source])) if (source) yield { ...step, source };
+      return;
     case "replay": {
       const { context, ...plain } = step;
       if (context) yield plain;

@@ -50,7 +50,9 @@ export type Step =
   | { readonly do: "seller-managed"; readonly nth: number; readonly name: string }
   /** An event for a source as it was last given, or for one that is not there (any more). */
   | { readonly do: "event"; readonly source: SymbolicSource; readonly type: string; readonly deleted?: true }
-  | { readonly do: "overlap"; readonly calls: readonly OverlappingCall[] };
+  | { readonly do: "overlap"; readonly calls: readonly OverlappingCall[] }
+  /** One call for a new source, several times at once under one key. */
+  | { readonly do: "one key at once"; readonly source: SymbolicSource; readonly times: number };
 
 export interface OverlappingCall {
   readonly sources: readonly SymbolicSource[];
@@ -73,4 +75,5 @@ export const KINDS: readonly Step["do"][] = [
   "seller-managed",
   "event",
   "overlap",
+  "one key at once",
 ];

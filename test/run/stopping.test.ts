@@ -7,7 +7,7 @@ import { build } from "./built.ts";
 import { command, type Ended, readFolder, STACK, type Started, start } from "./command.ts";
 import { before } from "./front.ts";
 import { buyersOn, dangerousCalls, OTHER_IDS, OTHERS, othersOn } from "./others.ts";
-import { embedded, type Kind, reportIssues, TRANSPORTS, temporaryFolder } from "./support.ts";
+import { embedded, type Kind, reportIssues, temporaryFolder } from "./support.ts";
 
 beforeAll(build);
 
@@ -26,10 +26,12 @@ interface Circumstances {
   held?: boolean;
   /** What the URL speaks: the command finds it out. */
   transport?: Kind;
+  command?: "run" | "fuzz";
 }
 
 /** A run of the command on a seller that takes its time, when it has written a good deal. */
-async function midway({ accounts = {}, held = false, transport = "mcp" }: Circumstances = {}): Promise<Midway> {
+async function midway(circumstances: Circumstances = {}): Promise<Midway> {
+  const { accounts = {}, held = false, transport = "mcp", command: word = "run" } = circumstances;
   const seller = await embedded({ accounts });
   const cwd = temporaryFolder();
   let come = () => {};
@@ -47,7 +49,7 @@ async function midway({ accounts = {}, held = false, transport = "mcp" }: Circum
     },
     transport,
   );
-  const running = start(["run", url, "--account", "acct_demo", "--out", "out", "--seed", "3"], { cwd });
+  const running = start([word, url, "--account", "acct_demo", "--out", "out", "--seed", "3"], { cwd });
   await Promise.race([
     there,
     running.ended.then(({ stderr }) => Promise.reject(new Error(`it ended before: ${stderr}`))),
@@ -99,10 +101,14 @@ describe("a signal in the middle of a run", () => {
 });
 
 describe("a run that was killed", () => {
-  it.each(TRANSPORTS)(
-    "over %s is cleaned up after by its folder: nothing of it is left, exit code 0",
-    async (transport) => {
-      const { cwd, seller, running } = await midway({ transport });
+  it.each([
+    ["run", "mcp"],
+    ["run", "a2a"],
+    ["fuzz", "mcp"],
+  ] as const)(
+    "%s over %s is cleaned up after by its folder: nothing of it is left, exit code 0",
+    async (word, transport) => {
+      const { cwd, seller, running } = await midway({ transport, command: word });
       running.child.kill("SIGKILL");
       expect(await running.ended).toMatchObject({ signal: "SIGKILL" });
       const left = buyersOn(seller).filter((id) => id !== SENTINEL_ID);
