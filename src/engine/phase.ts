@@ -52,6 +52,8 @@ export interface Stage {
   readonly signal?: AbortSignal;
   /** Requests sent so far in the whole run. */
   readonly requests: number;
+  /** When the run began, in milliseconds since the epoch. */
+  readonly started: number;
   /** A rule that takes part in this run and that the served release has. */
   rule(id: string): Rule | undefined;
   /** Hears of every answer from now on. */

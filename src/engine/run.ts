@@ -162,6 +162,7 @@ class Run {
       ids: this.#ids,
       ledger: this.#ledger,
       requests: () => recorder.count,
+      started: this.#started.getTime(),
       rule: (id) => suites.find(({ rules }) => Object.hasOwn(rules, id))?.rules[id],
       collect: (trial) => {
         this.#checks.settle();

@@ -18,6 +18,8 @@ export interface StageSetup extends Pick<RunSetup, "seed" | "validator" | "allow
   ids: Ids;
   ledger: Ledger;
   requests(): number;
+  /** Milliseconds since the epoch. */
+  started: number;
   rule(id: string): Rule | undefined;
   /** Sends broken rules there from now on, once what is still waiting is judged; `undefined`: into the book. */
   collect(trial: { name: string; broken: Broken[] } | undefined): void;
@@ -48,6 +50,7 @@ export function stageOf(setup: StageSetup): Stage {
       return main.guard.limited;
     },
     allowDestructive: setup.allowDestructive,
+    started: setup.started,
     ...(setup.signal && { signal: setup.signal }),
     get requests() {
       return setup.requests();

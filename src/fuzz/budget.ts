@@ -8,7 +8,7 @@ const MOST_FAILURES = 8;
 export interface Limits {
   /** Most requests of the phase. */
   maxRequests: number;
-  /** Seconds. */
+  /** Seconds from the beginning of the run. */
   maxTime?: number;
 }
 
@@ -16,7 +16,7 @@ export interface Limits {
 export class Budget {
   readonly #limits: Limits;
   readonly #first: number;
-  readonly #started = Date.now();
+  readonly #started: number;
   readonly #requests: () => number;
   #failures = 0;
   #last = "";
@@ -28,9 +28,13 @@ export class Budget {
   /** Refusals for the rate limit. */
   limited = 0;
 
-  /** @param requests requests sent so far in the whole run */
-  constructor(limits: Limits, requests: () => number) {
+  /**
+   * @param started when the run began, in milliseconds since the epoch
+   * @param requests requests sent so far in the whole run
+   */
+  constructor(limits: Limits, started: number, requests: () => number) {
     this.#limits = limits;
+    this.#started = started;
     this.#requests = requests;
     this.#first = requests();
   }

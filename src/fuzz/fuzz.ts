@@ -68,7 +68,7 @@ class Fuzzing implements Finder {
   constructor(options: FuzzOptions, stage: Stage) {
     this.#options = options;
     this.stage = stage;
-    this.budget = new Budget(options, () => stage.requests);
+    this.budget = new Budget(options, stage.started, () => stage.requests);
     this.#schema = requestSchema("sync-event-sources-request", stage.seller.release, options.schemas);
     this.coverage = new Coverage(assertionsOf(this.#schema), KINDS);
     // It takes a while to build them: they serve every case.
