@@ -45,7 +45,7 @@ const FUZZ = { runs: 200, edges: 400, maxRequests: 2000, maxTime: 60 } as const;
 /** What it does on a defect that no scenario sees. */
 const DEEP = { runs: 2000, edges: 0, maxRequests: 12_000 } as const;
 /** What it does on a correct seller, which is to be found so under many seeds. */
-const SMALL = { runs: 20, edges: 60, maxRequests: 2000 } as const;
+const SMALL = { runs: 20, edges: 30, maxRequests: 2000 } as const;
 
 interface Known {
   suite: string;

@@ -1,6 +1,7 @@
 import type { ServerResponse } from "node:http";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
+import { sample } from "../sample.ts";
 import { build } from "./built.ts";
 import { command, readFolder, STACK } from "./command.ts";
 import { before, type Seen, STAGES, type Stage } from "./front.ts";
@@ -146,7 +147,7 @@ describe.each<[string, Record<string, Answer>, readonly Stage[], Kind]>([
   ["no usable answer", MUTE, ["initialize", "middle"], "a2a"],
   ["wrong answers", WRONG, ["first discovery", "middle"], "a2a"],
 ])("%s, from one stage of a run on", (kind, answers, stages, transport) => {
-  describe.each(Object.entries(answers))("%s", (_, answer) => {
+  describe.each(sample(Object.entries(answers)))("%s", (_, answer) => {
     it.each(stages.map((stage) => [stage, transport] as const))("%s over %s", async (stage) => {
       const { report, result, code } = await facing(answer, stage, transport);
       expect(result.harness_errors).toEqual([]);

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import { describe, expect, it } from "vitest";
 import { FAULTS } from "../../fixtures/faults/index.ts";
 import { FREE_NAME, SENTINEL_ID } from "../../src/engine/lease.ts";
+import { sample } from "../sample.ts";
 import { buyersOn, dangerousCalls, OTHER_IDS, OTHERS, othersOn, watch } from "./others.ts";
 import { embedded, onTerminal, rulesThat, runOn, TRANSPORTS } from "./support.ts";
 
@@ -115,7 +116,7 @@ const PLAYED = FAULTS.filter(({ suite }) => GROUPS.includes(suite)).flatMap(({ n
 ]);
 
 describe("no defect costs others their sources", () => {
-  it.each(PLAYED)("$name over $transport", async ({ name: fault, transport }) => {
+  it.each(sample(PLAYED))("$name over $transport", async ({ name: fault, transport }) => {
     const seller = await embedded({ accounts, fault });
     const watched = watch(seller);
     const { exchanges, result } = await runOn(seller, {
