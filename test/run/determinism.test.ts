@@ -1,7 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { SellerOptions } from "../../fixtures/seller/start.ts";
 import type { Release } from "../../src/validation/release.ts";
-import { sample } from "../sample.ts";
 import { script } from "./script.ts";
 import { callsOf, findings, type Kind, type Outcome, rulesThat, runEmbedded, TRANSPORTS } from "./support.ts";
 
