@@ -4,7 +4,7 @@ import type { Played } from "./play.ts";
 import type { FaultResult, Power } from "./result.ts";
 
 /** Groups of faults in what a seller says of itself or asks of a caller: no generated call gets there. */
-const OUT_OF_REACH = new Set(["capabilities", "authentication", "versions", "accounts", "sandbox", "mcp"]);
+const OUT_OF_REACH = new Set(["capabilities", "authentication", "versions", "accounts", "sandbox", "mcp", "a2a"]);
 
 /** Share of the faults within reach that generated calls have to catch. */
 export const ENOUGH = 0.9;
