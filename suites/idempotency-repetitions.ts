@@ -142,7 +142,7 @@ export function independent(first: Written, { answer, after }: Written, source: 
 }
 
 /** The same JSON value with the fields of every object in the opposite order. */
-function backwards(value: unknown): unknown {
+export function backwards(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(backwards);
   if (!isObject(value)) return value;
   const entries = Object.entries(value).map(([key, one]) => [key, backwards(one)] as const);

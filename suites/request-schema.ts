@@ -2,7 +2,7 @@ import { broke, held, type Judgement } from "../src/engine/judgement.ts";
 import { must, should } from "../src/engine/rule.ts";
 import type { Written } from "../src/engine/scene.ts";
 import { scenario, suite } from "../src/engine/suite.ts";
-import { accepted, errorsOf, refused, refusedCleanly } from "../src/model/refusal.ts";
+import { accepted, errorsOf, refused, refusedCleanly, untouched } from "../src/model/refusal.ts";
 import { isObject, type JsonObject, own } from "../src/protocol/json.ts";
 import { docs, schema } from "./citations.ts";
 
@@ -36,10 +36,17 @@ const isLenient = ({ keyword, pointer, value }: Defect): boolean =>
  * well, or one of the version fields, of which rules of their own speak.
  */
 export const isMoot = (defect: Defect): boolean =>
-  /^\/adcp_/.test(defect.pointer) || (isLenient(defect) && /^\/(?:event_sources|context)(?:\/|$)/.test(defect.pointer));
+  /^\/adcp_/.test(defect.pointer) ||
+  (isLenient(defect) && /^\/(?:event_sources\/|context(?:\/|$))/.test(defect.pointer));
 
 /** The rule that a defect belongs to, and what the answer says of it. */
-export function judgeDefect(written: Written, defect: Defect): { rule: "REQ-27" | "REQ-28"; judgement: Judgement } {
+export function judgeDefect(
+  written: Written,
+  defect: Defect,
+): { rule: "REQ-07-STATE" | "REQ-27" | "REQ-28"; judgement: Judgement } {
+  // A list that is null may be taken for none: then the call is a discovery.
+  if (defect.pointer === "/event_sources" && defect.value === null)
+    return { rule: "REQ-07-STATE", judgement: untouched(written) };
   const lenient = isLenient(defect);
   const judgement = lenient ? refused(written) : refusedCleanly(written);
   const place = defect.pointer.replaceAll(/\/\d+(?=\/|$)/g, "/*") || "the request";

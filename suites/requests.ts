@@ -278,7 +278,7 @@ export default suite("requests", {
 
 const UNSUPPORTED_CODES = ["UNSUPPORTED_FEATURE", "INVALID_EVENT_TYPE", "POLICY_VIOLATION", ...REFUSAL_CODES];
 
-const ENVELOPE: JsonObject = {
+export const ENVELOPE: JsonObject = {
   context_id: "cf-context",
   governance_context: "cf-governance",
   push_notification_config: {
@@ -308,7 +308,7 @@ function stored({ answer, after }: Written, id: string): Judgement {
 }
 
 /** The request was accepted, and no source of it failed. */
-function taken(written: Parameters<typeof refused>[0]) {
+export function taken(written: Parameters<typeof refused>[0]) {
   const { answer } = written;
   const answered = accepted(answer);
   if (answered.verdict === "broke") return { ...answered, message: "a request that the schema allows was refused" };

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { plainTypesOf } from "../../suites/events.ts";
 import type { Stage } from "../engine/phase.ts";
+import type { JsonObject } from "../protocol/json.ts";
 import type { Attempt } from "./attempt.ts";
 import type { Book } from "./book.ts";
 import type { Step, SymbolicSource } from "./step.ts";
@@ -51,6 +52,13 @@ const some = <T>(values: readonly T[], picks: readonly number[]): T[] => {
 /** Sources that stand at a time: sellers may bound accounts. */
 const MOST_SOURCES = 12;
 
+/** Contexts that say what a seller must not listen to, and values that are easily lost. */
+const CONTEXTS: readonly JsonObject[] = [
+  { dry_run: true, delete_missing: true, replayed: true },
+  { account: { account_id: "cf_no_such_account" }, sandbox: true },
+  { number: 1.5, yes: false, nothing: null, empty: [], none: {}, text: "" },
+];
+
 /** Mostly small: defects hide behind several calls for the same source more often than behind many sources. */
 const index = fc.oneof({ weight: 3, arbitrary: fc.nat(1) }, { weight: 1, arbitrary: fc.nat(11) });
 const picks = fc.array(index, { minLength: 1, maxLength: 4 });
@@ -59,7 +67,11 @@ const picks = fc.array(index, { minLength: 1, maxLength: 4 });
 export function commandsFor(stage: Stage): fc.Arbitrary<Command>[] {
   const { seller, limited, second, allowDestructive, buyer } = stage;
   const full = limited === undefined;
-  const sync = (book: Book, sources: readonly SymbolicSource[], more: { deletes?: true; bad?: string[] } = {}) =>
+  const sync = (
+    book: Book,
+    sources: readonly SymbolicSource[],
+    more: { deletes?: boolean; bad?: string[]; context?: JsonObject } = {},
+  ) =>
     sources.length === 0 && !more.deletes
       ? undefined
       : ({ do: "sync", sources, key: book.nextKey(), ...more } as const);
@@ -150,18 +162,20 @@ export function commandsFor(stage: Stage): fc.Arbitrary<Command>[] {
       ? ([
           [
             3,
-            planned("an old key", fc.tuple(index, fc.boolean()), (book, [which, context]) => {
+            planned("an old key", fc.tuple(index, fc.nat(3)), (book, [which, how]) => {
               const key = at(book.keys, which);
-              return key === undefined ? undefined : { do: "replay", key, ...(context && { context }) };
+              if (key === undefined) return undefined;
+              return { do: "replay", key, ...(how === 1 && { context: true }), ...(how === 2 && { order: true }) };
             }),
           ],
           [
             3,
-            planned("a used key", fc.tuple(index, drafts), (book, [which, values]) => {
+            planned("a used key", fc.tuple(index, drafts, fc.nat(3)), (book, [which, values, how]) => {
               const key = at(book.keys, which);
               const source = at(book.present.values(), which) ?? draft("s1", values);
               const renamed = { ...source, name: `${source.name ?? "source"}, under a used key` };
-              return key === undefined ? undefined : { do: "reuse", key, sources: [renamed] };
+              if (key === undefined) return undefined;
+              return { do: "reuse", key, sources: [renamed], ...(full && how === 0 && { deletes: true }) };
             }),
           ],
         ] as [number, fc.Arbitrary<Command>][])
@@ -216,6 +230,27 @@ export function commandsFor(stage: Stage): fc.Arbitrary<Command>[] {
     ],
     [1, planned("delete without sources", fc.constant(undefined), () => ({ do: "delete without sources" }))],
     [1, planned("delete with an empty list", fc.constant(undefined), () => ({ do: "delete with an empty list" }))],
+    [
+      1,
+      planned("delete_missing false", drafts, (book, values) =>
+        sync(book, [draft(fresh(book), values)], { deletes: false }),
+      ),
+    ],
+    [
+      3,
+      planned("a telling context", fc.tuple(drafts, fc.constantFrom(...CONTEXTS)), (book, [values, context]) =>
+        sync(book, [draft(fresh(book), values)], { context }),
+      ),
+    ],
+    [
+      1,
+      planned("an id twice beside a deletion", index, (book, which) => {
+        const first = at(book.present.values(), which);
+        return (
+          first && { do: "duplicate", sources: [first, { ...first, name: `${first.name}, again` }], deletes: true }
+        );
+      }),
+    ],
     [
       2,
       planned("a look-alike", fc.tuple(index, fc.nat(20)), (book, [which, form]) => {

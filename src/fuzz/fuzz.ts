@@ -13,6 +13,7 @@ import { overlapsFor } from "./overlaps.ts";
 import { type Generated, requestsFrom } from "./requests.ts";
 import { type Case, caseOf, derive, schedule } from "./schedule.ts";
 import { assertionsOf, requestSchema, type Schema } from "./schema/index.ts";
+import { specialsFor } from "./specials.ts";
 import { KINDS, type Step } from "./step.ts";
 import { defectsTogether, edgesTogether } from "./together.ts";
 import { type Edge, edgesOf } from "./walk.ts";
@@ -23,6 +24,8 @@ export interface FuzzOptions extends Limits {
   runs: number;
   /** Edges of the request schema that are walked. */
   edges: number;
+  /** Whether cases are played as well to which chance comes too seldom. */
+  specials?: boolean;
   /** Only every N-th case, beginning with the K-th. */
   shard?: { k: number; n: number };
   /** Only this case: the `path` of a finding. */
@@ -60,6 +63,7 @@ class Fuzzing implements Finder {
   readonly coverage: Coverage;
   readonly #schema: Schema;
   readonly #make: Arbitraries;
+  readonly #specials: ReturnType<typeof specialsFor>;
   #runs = 0;
   #counterexamples = 0;
   readonly #found: FuzzResult["found"] = [];
@@ -71,6 +75,7 @@ class Fuzzing implements Finder {
     this.budget = new Budget(options, stage.started, () => stage.requests);
     this.#schema = requestSchema("sync-event-sources-request", stage.seller.release, options.schemas);
     this.coverage = new Coverage(assertionsOf(this.#schema), KINDS);
+    this.#specials = options.specials || options.path?.startsWith("special/") ? specialsFor(stage) : [];
     // It takes a while to build them: they serve every case.
     this.#make = {
       commands: fc.commands(commandsFor(stage), { maxCommands: LONGEST, size: "max" }),
@@ -110,7 +115,7 @@ class Fuzzing implements Finder {
   async #play(): Promise<void> {
     const { path, runs, edges, shard } = this.#options;
     const all = path === undefined || path.startsWith("walk/") ? edgesOf(this.#schema, this.stage, edges) : [];
-    const whole = path === undefined ? schedule(all.length, runs) : [caseOf(path)];
+    const whole = path === undefined ? schedule(all.length, this.#specials.length, runs) : [caseOf(path)];
     const cases = whole.filter((_, n) => !shard || n % shard.n === shard.k - 1);
     const batch: number[] = [];
     for (const [done, one] of cases.entries()) {
@@ -131,6 +136,9 @@ class Fuzzing implements Finder {
     if (kind === "sequence") {
       await this.#sequence(seed, path);
       this.#runs++;
+    } else if (kind === "special") {
+      const special = this.#specials[n];
+      if (special) await this.#tryOut(special.name, path, special.steps);
     } else if (kind === "overlap") {
       await this.#tryOut("generated calls at once", path, once(this.#make.overlaps));
     } else {

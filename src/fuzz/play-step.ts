@@ -2,11 +2,12 @@ import { judgeDuplicate } from "../../suites/duplicates.ts";
 import { eventFor, logRequest } from "../../suites/events.ts";
 import { becameOf } from "../../suites/hostile-texts.ts";
 import { race } from "../../suites/idempotency-races.ts";
-import { independent } from "../../suites/idempotency-repetitions.ts";
+import { backwards, independent } from "../../suites/idempotency-repetitions.ts";
 import { notTaken, takenBy } from "../../suites/log-event.ts";
 import { overlap } from "../../suites/overlapping.ts";
-import { conflict, marked, replay, sameBody } from "../../suites/replays.ts";
+import { conflict, marked, replay, sameBody, saysConflict, tellsNothing } from "../../suites/replays.ts";
 import { judgeDefect, judgeEdge } from "../../suites/request-schema.ts";
+import { taken } from "../../suites/requests.ts";
 import { every, held } from "../engine/judgement.ts";
 import type { Stage } from "../engine/phase.ts";
 import { refusedCleanly, untouched } from "../model/refusal.ts";
@@ -28,16 +29,23 @@ type Played<Kind extends Step["do"]> = (
 const PLAYERS: { [Kind in Step["do"]]: Played<Kind> } = {
   discover: async (_, __, { buyer }) => void (await buyer.discover()),
 
-  sync: async ({ sources, key, deletes, bad }, namespace, { buyer }) => {
+  sync: async ({ sources, key, deletes, context, bad }, namespace, { buyer }) => {
     const mayFail = bad && new Set(bad.map((symbol) => namespace.id(symbol)));
     const written = await buyer.sync(namespace.sources(sources), {
       idempotency_key: freshKey(),
-      ...(deletes && { delete_missing: true }),
+      ...(deletes !== undefined && { delete_missing: deletes }),
+      ...(context && { context }),
       ...(mayFail && { mayFail }),
     });
     const failed = rowsOf(written.answer.payload).some(({ action }) => action === "failed");
     if (written.answer.outcome.kind === "accepted" && !failed && !bad)
       namespace.calls.set(key, { written, request: written.request });
+  },
+
+  tolerated: async ({ rule, source, patches }, namespace, { buyer, check, seller }) => {
+    const edit = (request: JsonObject) => applyPatches(request, patches) as JsonObject;
+    const written = await buyer.probe(edit, namespace.sources([source]));
+    check(seller.release === "3.0" ? `${rule}-OLD` : rule, taken(written));
   },
 
   odd: async ({ sources, patches }, namespace, stage) => {
@@ -62,17 +70,21 @@ const PLAYERS: { [Kind in Step["do"]]: Played<Kind> } = {
     check(rule, judgement);
   },
 
-  duplicate: async ({ sources }, namespace, { buyer, check }) => {
+  duplicate: async ({ sources, deletes }, namespace, { buyer, check }) => {
     const named = namespace.sources(sources);
     const twice = named.at(-1) as EventSource;
-    const written = await buyer.probe((request) => request, named);
+    const listed = deletes ? [...named.slice(0, -1), ...buyer.keepers(named), twice] : named;
+    const more = deletes && { delete_missing: true };
+    const written = await buyer.probe((request) => ({ ...request, ...more }), listed);
     const others = named.filter(({ event_source_id: id }) => id !== twice.event_source_id);
     const { refusal, code, state } = judgeDuplicate(written, twice, others);
     check("UPS-12", refusal);
     check("UPS-12-CODE", code);
-    if (refusal.verdict !== "held") return;
-    check("UPS-14", state);
     const whole = written.answer.outcome.kind === "rejected";
+    // A deletion that fails in part may have deleted: that is another rule's.
+    if (refusal.verdict !== "held" || (deletes && !whole)) return;
+    check("UPS-14", state);
+    if (deletes) return;
     const same = named.some((one) => one !== twice && sameJson(one, twice));
     buyer.chose(
       `a request that names one id twice, ${same ? "equally" : "with two meanings"},`,
@@ -103,13 +115,15 @@ const PLAYERS: { [Kind in Step["do"]]: Played<Kind> } = {
     check("DEL-06", refusedCleanly(await buyer.probe((request) => ({ ...request, ...empty }))));
   },
 
-  replay: async ({ key, context }, namespace, { buyer, check, seller }) => {
+  replay: async ({ key, context, order }, namespace, { buyer, check, seller }) => {
     const first = namespace.calls.get(key);
     if (!first) return;
     const { written, request } = first;
     const changed = buyer.changesSince(written.after).length > 0;
-    const again = await buyer.probe(() => ({ ...request, ...(context && { context: { trace_id: "cf-again" } }) }));
-    const rule = context ? "IDM-09" : changed ? "IDM-12" : "IDM-04";
+    const sent = { ...request, ...(context && { context: { trace_id: "cf-again" } }) };
+    const wire = order && { json: JSON.stringify(backwards(sent), undefined, "\t ") };
+    const again = await buyer.probe(() => sent, undefined, wire);
+    const rule = order ? "IDM-10" : context ? "IDM-09" : changed ? "IDM-12" : "IDM-04";
     const later = "a replay after a later change got another answer";
     const judgement = changed
       ? every(sameBody(written.answer, again.answer, later), untouched(again))
@@ -118,12 +132,16 @@ const PLAYERS: { [Kind in Step["do"]]: Played<Kind> } = {
     if (judgement.verdict === "held") check(seller.release === "3.0" ? "IDM-05-OLD" : "IDM-05", marked(again.answer));
   },
 
-  reuse: async ({ key, sources }, namespace, { buyer, check }) => {
+  reuse: async ({ key, sources, deletes }, namespace, { buyer, check }) => {
     const first = namespace.calls.get(key);
     if (!first) return;
-    const event_sources = namespace.sources(sources);
-    const again = await buyer.probe(() => ({ ...first.request, event_sources }));
+    const { request } = first;
+    // The same sources with a deletion are another request as well.
+    const other = deletes ? { delete_missing: true } : { event_sources: namespace.sources(sources) };
+    if (deletes && request["delete_missing"] === true) return;
+    const again = await buyer.probe(() => ({ ...request, ...other }));
     check("IDM-07", every(conflict(first.written.answer, again.answer), untouched(again)));
+    if (saysConflict(again.answer)) check("IDM-08", tellsNothing(first.written.answer, again.answer));
   },
 
   elsewhere: async ({ sources, deletes, key }, namespace, stage) => {

@@ -4,7 +4,8 @@ import type { OverlappingCall, Step, SymbolicSource } from "./step.ts";
 export function* simpler(step: Step): Generator<Step> {
   switch (step.do) {
     case "sync": {
-      const { bad = [] } = step;
+      const { bad = [], context, ...plain } = step;
+      if (context) yield plain;
       for (const sources of fewerOrSimpler(step.sources, (source) => bad.includes(source.event_source_id)))
         yield { ...step, sources, ...(step.bad && { bad: bad.filter((id) => names(sources, id)) }) };
       return;
@@ -22,6 +23,7 @@ export function* simpler(step: Step): Generator<Step> {
       return;
     }
     case "twin":
+    case "tolerated":
     case "event":
       for (const [source] of simplerOnes([step.source])) if (source) yield { ...step, source };
       return;
@@ -30,8 +32,8 @@ export function* simpler(step: Step): Generator<Step> {
       for (const [source] of simplerOnes([step.source])) if (source) yield { ...step, source };
       return;
     case "replay": {
-      const { context, ...plain } = step;
-      if (context) yield plain;
+      const { context, order, ...plain } = step;
+      if (context && !order) yield plain;
       return;
     }
     case "overlap":

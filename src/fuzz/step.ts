@@ -1,4 +1,5 @@
 import type { EventSource } from "../protocol/event-source.ts";
+import type { JsonObject } from "../protocol/json.ts";
 import type { Patch } from "./schema/index.ts";
 
 /** A source whose `event_source_id` is a symbol: every try puts an id of its own in its place. */
@@ -16,9 +17,18 @@ export type Step =
       readonly do: "sync";
       readonly sources: readonly SymbolicSource[];
       readonly key: string;
-      readonly deletes?: true;
+      /** `delete_missing`. */
+      readonly deletes?: boolean;
+      readonly context?: JsonObject;
       /** Symbols of sources that are meant to be refused. */
       readonly bad?: readonly string[];
+    }
+  /** A request with members that it may have and that mean nothing: it has to be taken. */
+  | {
+      readonly do: "tolerated";
+      readonly rule: "REQ-23" | "REQ-24";
+      readonly source: SymbolicSource;
+      readonly patches: readonly Patch[];
     }
   /** A well-formed request with values that are seldom sent: it may be refused. */
   | { readonly do: "odd"; readonly sources: readonly SymbolicSource[]; readonly patches: readonly Patch[] }
@@ -31,14 +41,14 @@ export type Step =
       readonly patches: readonly Patch[];
     }
   /** The last source names the same id as the first. */
-  | { readonly do: "duplicate"; readonly sources: readonly SymbolicSource[] }
+  | { readonly do: "duplicate"; readonly sources: readonly SymbolicSource[]; readonly deletes?: true }
   /** An id that resembles a symbol's. */
   | { readonly do: "twin"; readonly source: SymbolicSource; readonly form: number }
   | { readonly do: "delete without sources" }
   | { readonly do: "delete with an empty list" }
-  | { readonly do: "replay"; readonly key: string; readonly context?: true }
+  | { readonly do: "replay"; readonly key: string; readonly context?: true; readonly order?: true }
   /** Another request under a used key. */
-  | { readonly do: "reuse"; readonly key: string; readonly sources: readonly SymbolicSource[] }
+  | { readonly do: "reuse"; readonly key: string; readonly sources: readonly SymbolicSource[]; readonly deletes?: true }
   /** On the second account. */
   | {
       readonly do: "elsewhere";
@@ -63,6 +73,7 @@ export interface OverlappingCall {
 export const KINDS: readonly Step["do"][] = [
   "discover",
   "sync",
+  "tolerated",
   "odd",
   "defect",
   "duplicate",

@@ -27,7 +27,7 @@ export interface Case {
   /** The only suites to play; absent: all of them. */
   suites?: readonly string[];
   /** Generated calls in place of the scenarios. */
-  fuzz?: Pick<FuzzOptions, "runs" | "edges" | "maxRequests" | "maxTime">;
+  fuzz?: Pick<FuzzOptions, "runs" | "edges" | "specials" | "maxRequests" | "maxTime">;
   /** Whether the seller answers with event streams, and the run has its second account too. */
   stream?: true;
 }

@@ -19,16 +19,17 @@ export function powerOf(
     const rule = rules.get(breaks[0] ?? "")?.rule;
     return rule?.level === "must" && !rule.security && !OUT_OF_REACH.has(suite) && status !== "out_of_scope";
   });
-  const caught = within.filter(({ status }) => status === "killed");
+  // Whatever rule it is by: a generated call is not made for one of them.
+  const caught = within.filter(({ status, verdict }) => status === "killed" || verdict === "non_conformant");
   const first = played.flatMap(({ case: one, fuzz }) => {
     if (one.kind !== "fault" || !caught.some(({ name }) => name === one.name)) return [];
     const breaks = FAULTS.find(({ name }) => name === one.name)?.breaks ?? [];
-    return fuzz?.found.find(({ rule }) => breaks.includes(rule)) ?? [];
+    return fuzz?.found.find(({ rule }) => breaks.includes(rule)) ?? fuzz?.found[0] ?? [];
   });
   return {
     caught: caught.length,
     of: within.length,
-    missed: within.filter(({ status }) => status !== "killed").map(({ name }) => name),
+    missed: within.filter((fault) => !caught.includes(fault)).map(({ name }) => name),
     requests: middle(first.map(({ requests }) => requests)),
     steps: middle(first.map(({ steps }) => steps)),
   };

@@ -41,11 +41,11 @@ const transportOf = (needed: Kind | undefined, asked: Kind | undefined): Kind | 
   return asked === undefined || asked === needed ? needed : undefined;
 };
 /** What `fuzz` does by default. */
-const FUZZ = { runs: 200, edges: 400, maxRequests: 2000, maxTime: 60 } as const;
+const FUZZ = { runs: 200, edges: 400, specials: true, maxRequests: 2000, maxTime: 60 } as const;
 /** What it does on a defect that no scenario sees. */
 const DEEP = { runs: 2000, edges: 0, maxRequests: 12_000 } as const;
 /** What it does on a correct seller, which is to be found so under many seeds. */
-const SMALL = { runs: 20, edges: 30, maxRequests: 2000 } as const;
+const SMALL = { runs: 20, edges: 30, specials: true, maxRequests: 2000 } as const;
 
 interface Known {
   suite: string;
