@@ -11,10 +11,11 @@ export function* simpler(step: Step): Generator<Step> {
       return;
     }
     case "odd":
-    case "defect":
+      // Patches point into the sources: what they point at has to stay.
+      if (step.patches.length === 0) for (const sources of simplerOnes(step.sources)) yield { ...step, sources };
+      return;
     case "reuse":
     case "elsewhere":
-      // Patches point into the sources by position: only the sources' own fields are made simpler.
       for (const sources of simplerOnes(step.sources)) yield { ...step, sources };
       return;
     case "duplicate": {
@@ -23,7 +24,6 @@ export function* simpler(step: Step): Generator<Step> {
       return;
     }
     case "twin":
-    case "tolerated":
     case "event":
       for (const [source] of simplerOnes([step.source])) if (source) yield { ...step, source };
       return;
