@@ -9,7 +9,7 @@ export function script({ exchanges, result }: Outcome): string[] {
       const body = JSON.parse(request.body ?? "{}");
       return `${operation} ${tool ?? ""} ${JSON.stringify(body.params ?? null)}`
         .replaceAll(result.run_id, "<run>")
-        .replaceAll(result.run_id.toUpperCase(), "<RUN>")
+        .replaceAll(result.run_id.toUpperCase(), "<run>")
         .replaceAll(UUID, "<uuid>")
         .replaceAll(/[0-9a-f]{15,}/g, (nonce) => `<nonce of ${nonce.length}>`)
         .replaceAll(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z/g, "<time>");
