@@ -1,5 +1,6 @@
 import { actionSourcesOf, typesOf } from "../engine/samples.ts";
 import type { SellerFacts } from "../engine/seller.ts";
+import { FIELDS } from "../model/fields.ts";
 import type { EventSource } from "../protocol/event-source.ts";
 
 const LONGEST = 256;
@@ -23,17 +24,9 @@ export function isPlain(source: EventSource, seller: Pick<SellerFacts, "capabili
     (event_types ?? []).every((type) => typesOf(seller).includes(type)) &&
     (action_source === undefined || kinds.includes(action_source)) &&
     (category === undefined || (kinds.includes(category) && (action_source ?? category) === category)) &&
-    Object.keys(source).every((key) => FIELDS.has(key)) &&
+    Object.keys(source).every((key) => MEMBERS.has(key)) &&
     surface?.ext === undefined
   );
 }
 
-const FIELDS = new Set([
-  "event_source_id",
-  "name",
-  "event_types",
-  "action_source",
-  "allowed_domains",
-  "surface",
-  "value_currencies",
-]);
+const MEMBERS: ReadonlySet<string> = new Set(["event_source_id", ...FIELDS]);

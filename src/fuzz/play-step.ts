@@ -61,10 +61,8 @@ const PLAYERS: { [Kind in Step["do"]]: Played<Kind> } = {
   },
 
   defect: async ({ sources, keyword, pointer, patches }, namespace, { buyer, check }) => {
-    const named = namespace.sources(sources).map((source) => ({ ...source, name: "must not be stored" }));
-    const filled = patches.map((patch) => ({ ...patch, value: namespace.fill(patch.value) }));
-    const edit = (request: JsonObject) => applyPatches(request, filled) as JsonObject;
-    const written = await buyer.probe(edit, named.length > 0 ? named : undefined);
+    const bad = defective({ sources, patches }, namespace);
+    const written = await buyer.probe(bad.edit, bad.sources);
     const value = patches.find((patch) => patch.pointer === pointer)?.value;
     const { rule, judgement } = judgeDefect(written, { keyword, pointer, value });
     check(rule, judgement);
@@ -224,6 +222,19 @@ export async function playStep(step: Step, namespace: Namespace, stage: Stage): 
 }
 
 const isWithinSources = ({ pointer }: Patch): boolean => pointer.startsWith("/event_sources/");
+
+/** What makes a request with a defect: the sources that it names, if any, and the edit that spoils it. */
+export function defective(
+  { sources, patches }: Pick<Extract<Step, { do: "defect" }>, "sources" | "patches">,
+  namespace: Namespace,
+): { sources: EventSource[] | undefined; edit(request: JsonObject): JsonObject } {
+  const named = namespace.sources(sources).map((source) => ({ ...source, name: "must not be stored" }));
+  const filled = patches.map((patch) => ({ ...patch, value: namespace.fill(patch.value) }));
+  return {
+    sources: named.length > 0 ? named : undefined,
+    edit: (request) => applyPatches(request, filled) as JsonObject,
+  };
+}
 
 /** Sources of a request after an edit of the request. */
 export function editedSources(sources: readonly EventSource[], patches: readonly Patch[]): EventSource[] {

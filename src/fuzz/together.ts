@@ -2,13 +2,11 @@ import { becameOf } from "../../suites/hostile-texts.ts";
 import type { Stage } from "../engine/phase.ts";
 import { refused } from "../model/refusal.ts";
 import { rowsOf } from "../protocol/event-source.ts";
-import type { JsonObject } from "../protocol/json.ts";
 import { TASK } from "../protocol/request.ts";
 import type { Budget } from "./budget.ts";
 import { Namespace } from "./namespace.ts";
 import { isPlain } from "./plain.ts";
-import { editedSources } from "./play-step.ts";
-import { applyPatches } from "./schema/index.ts";
+import { defective, editedSources } from "./play-step.ts";
 import type { Edge } from "./walk.ts";
 
 /** Sends valid edges as sources of one request. @returns whether all were taken, and nothing was broken */
@@ -44,10 +42,8 @@ export async function defectsTogether(stage: Stage, budget: Budget, edges: reado
     for (const { step } of edges) {
       if (step.do !== "defect") continue;
       budget.mustGoOn();
-      const sources = namespace.sources(step.sources).map((source) => ({ ...source, name: "must not be stored" }));
-      const request = buyer.request(sources.length > 0 ? { event_sources: sources } : {});
-      const patches = step.patches.map((patch) => ({ ...patch, value: namespace.fill(patch.value) }));
-      const answer = await buyer.call(TASK, applyPatches(request, patches) as JsonObject);
+      const { sources, edit } = defective(step, namespace);
+      const answer = await buyer.call(TASK, edit(buyer.request(sources ? { event_sources: sources } : {})));
       all &&= refused({ answer }).verdict === "held";
     }
     await buyer.discover();
