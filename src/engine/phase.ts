@@ -66,7 +66,7 @@ export interface Stage {
    */
   trial(name: string, work: () => Promise<void>): Promise<Trial>;
   /** Whether a finding with the same cause (rule, pointer and kind) is in the book already; if so it counts as a repeat. */
-  repeats(broken: Broken, scenario: string): boolean;
+  repeats(broken: Broken): boolean;
   /** Whether two judgements of one rule have the same cause. */
   sameCause(one: Broken, other: Broken): boolean;
   /** Puts a finding into the book. */

@@ -223,7 +223,7 @@ class Fuzzing implements Finder {
     }
     if (target) await this.#find(target, shortest, name, path);
     for (const other of others) {
-      if (!this.stage.repeats(other, name)) await this.#find(other, whole, name, path);
+      if (!this.stage.repeats(other)) await this.#find(other, whole, name, path);
     }
   }
 
@@ -248,8 +248,7 @@ class Fuzzing implements Finder {
     const news: Broken[] = [];
     for (const one of broken) {
       const level = stage.rule(one.rule)?.level;
-      if (level === undefined || news.some((other) => stage.sameCause(one, other)) || stage.repeats(one, name))
-        continue;
+      if (level === undefined || news.some((other) => stage.sameCause(one, other)) || stage.repeats(one)) continue;
       if (level === "note") this.#put(one, name);
       else news.push(one);
     }
@@ -268,7 +267,7 @@ class Fuzzing implements Finder {
 
   /** Puts something into the book as it was seen. */
   #put(broken: Broken, scenario: string, path?: string): void {
-    if (this.stage.repeats(broken, scenario)) return;
+    if (this.stage.repeats(broken)) return;
     this.stage.report({ ...broken, scenario, ...(path !== undefined && { path }) });
   }
 }
