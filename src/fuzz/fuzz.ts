@@ -11,7 +11,7 @@ import { Coverage } from "./coverage.ts";
 import { type Finder, find } from "./find.ts";
 import { overlapsFor } from "./overlaps.ts";
 import { type Generated, requestsFrom } from "./requests.ts";
-import { type Case, caseOf, derive, schedule } from "./schedule.ts";
+import { type Case, caseOf, casesIn, derive, schedule, shareOf } from "./schedule.ts";
 import { assertionsOf, requestSchema, type Schema } from "./schema/index.ts";
 import { specialsFor } from "./specials.ts";
 import { KINDS, type Step } from "./step.ts";
@@ -113,20 +113,22 @@ class Fuzzing implements Finder {
   }
 
   async #play(): Promise<void> {
-    const { path, runs, edges, shard } = this.#options;
+    const { path, runs, edges, shard = { k: 1, n: 1 } } = this.#options;
     const all = path === undefined || path.startsWith("walk/") ? edgesOf(this.#schema, this.stage, edges) : [];
-    const whole = path === undefined ? schedule(all.length, this.#specials.length, runs) : [caseOf(path)];
-    const cases = whole.filter((_, n) => !shard || n % shard.n === shard.k - 1);
+    const amounts = { edges: all.length, specials: this.#specials.length, runs };
+    const whole = path === undefined ? schedule(amounts) : [caseOf(path)];
+    const of = Math.ceil(((path === undefined ? casesIn(amounts) : 1) - (shard.k - 1)) / shard.n);
     const batch: number[] = [];
-    for (const [done, one] of cases.entries()) {
-      this.stage.progress(done, cases.length, this.#counterexamples);
-      if (one.kind === "walk") {
-        batch.push(one.n);
-        if (batch.length < BATCH && cases[done + 1]?.kind === "walk") continue;
-        await this.#walk(batch.splice(0).flatMap((n) => (all[n] ? [{ n, edge: all[n] }] : [])));
-      } else await this.#case(one);
+    const walk = () => this.#walk(batch.splice(0).flatMap((n) => (all[n] ? [{ n, edge: all[n] }] : [])));
+    let done = 0;
+    for (const one of shareOf(whole, shard)) {
+      if (batch.length === BATCH || (batch.length > 0 && one.kind !== "walk")) await walk();
+      this.stage.progress(done++, of, this.#counterexamples);
+      if (one.kind === "walk") batch.push(one.n);
+      else await this.#case(one);
     }
-    this.stage.progress(cases.length, cases.length, this.#counterexamples);
+    if (batch.length > 0) await walk();
+    this.stage.progress(done, of, this.#counterexamples);
   }
 
   async #case({ kind, n }: Case): Promise<void> {

@@ -9,16 +9,34 @@ const KINDS: readonly Case["kind"][] = ["walk", "request", "sequence", "overlap"
 const SEQUENCES_TO_REQUEST = 2;
 const SEQUENCES_TO_OVERLAP = 5;
 
+/** How much is played. */
+export interface Amounts {
+  /** Edges of the schema. */
+  edges: number;
+  specials: number;
+  /** Sequences. */
+  runs: number;
+}
+
+/** How many cases the schedule has. */
+export const casesIn = ({ edges, specials, runs }: Amounts): number =>
+  edges + specials + runs + Math.ceil(runs / SEQUENCES_TO_REQUEST) + Math.ceil(runs / SEQUENCES_TO_OVERLAP);
+
 /** The edges of the schema first, then what is special, then sequences with requests and overlaps in between. */
-export function schedule(edges: number, specials: number, runs: number): Case[] {
-  const all = (kind: Case["kind"], length: number) => Array.from({ length }, (_, n): Case => ({ kind, n }));
-  const cases = [...all("walk", edges), ...all("special", specials)];
+export function* schedule({ edges, specials, runs }: Amounts): Generator<Case> {
+  for (let n = 0; n < edges; n++) yield { kind: "walk", n };
+  for (let n = 0; n < specials; n++) yield { kind: "special", n };
   for (let n = 0; n < runs; n++) {
-    cases.push({ kind: "sequence", n });
-    if (n % SEQUENCES_TO_REQUEST === 0) cases.push({ kind: "request", n: n / SEQUENCES_TO_REQUEST });
-    if (n % SEQUENCES_TO_OVERLAP === 0) cases.push({ kind: "overlap", n: n / SEQUENCES_TO_OVERLAP });
+    yield { kind: "sequence", n };
+    if (n % SEQUENCES_TO_REQUEST === 0) yield { kind: "request", n: n / SEQUENCES_TO_REQUEST };
+    if (n % SEQUENCES_TO_OVERLAP === 0) yield { kind: "overlap", n: n / SEQUENCES_TO_OVERLAP };
   }
-  return cases;
+}
+
+/** Every N-th of some cases, beginning with the K-th. */
+export function* shareOf(cases: Iterable<Case>, { k, n }: { k: number; n: number }): Generator<Case> {
+  let at = 0;
+  for (const one of cases) if (at++ % n === k - 1) yield one;
 }
 
 /** Whether a text is the path of a case, as findings give it. */
