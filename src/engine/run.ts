@@ -10,7 +10,7 @@ import { Journal } from "./journal.ts";
 import type { Judgement } from "./judgement.ts";
 import { Ledger } from "./ledger.ts";
 import { askCapabilities, isOffered, look, unusable } from "./opening.ts";
-import type { Observation, Snapshot } from "./oracle.ts";
+import type { Observation, Observed, Snapshot } from "./oracle.ts";
 import type { Broken } from "./phase.ts";
 import { entry, planOf } from "./plan.ts";
 import { Player } from "./player.ts";
@@ -25,7 +25,7 @@ import { Session } from "./session.ts";
 import type { RunSetup } from "./setup.ts";
 import { stageOf } from "./stage.ts";
 import { RunEnd, ScenarioEnd } from "./stop.ts";
-import type { Scenario, Suite } from "./suite.ts";
+import { observers, type Scenario, type Suite, suitesByRule } from "./suite.ts";
 import { Tenancy } from "./tenancy.ts";
 import { runVerdict } from "./verdict.ts";
 
@@ -52,6 +52,10 @@ class Run {
   readonly #ledger: Ledger;
   readonly #ids = new Ids(this.#id);
   readonly #dice: Dice;
+  /** The suite of each rule. */
+  readonly #suites: ReadonlyMap<string, Suite>;
+  /** The rules that speak for what the oracle sees. */
+  readonly #observers: ReadonlyMap<Observed, string[]>;
   readonly #chosen: ReadonlySet<Scenario>;
   /** Rules of which the result speaks only where something was seen of them. */
   readonly #mustSee: ReadonlySet<string>;
@@ -73,6 +77,8 @@ class Run {
   constructor(setup: RunSetup) {
     this.#setup = setup;
     this.#account = setup.account;
+    this.#suites = suitesByRule(setup.suites);
+    this.#observers = observers(setup.suites);
     const selected = selectRules(setup.suites, setup);
     this.#chosen = setup.phaseOnly ? new Set() : chosenScenarios(setup.suites, selected, setup);
     const isPart = setup.shard !== undefined || setup.scenarios !== undefined;
@@ -151,7 +157,7 @@ class Run {
   }
 
   async #playPhase(main: Tenancy, seller: SellerFacts): Promise<void> {
-    const { phase, suites, on } = this.#setup;
+    const { phase, on } = this.#setup;
     if (!phase) return;
     const { recorder } = this.#session;
     const stage = stageOf({
@@ -163,7 +169,7 @@ class Run {
       ledger: this.#ledger,
       requests: () => recorder.count,
       started: this.#started.getTime(),
-      rule: (id) => suites.find(({ rules }) => Object.hasOwn(rules, id))?.rules[id],
+      rule: (id) => this.#suites.get(id)?.rules[id],
       collect: (trial) => {
         this.#checks.settle();
         this.#trial = trial;
@@ -337,7 +343,7 @@ class Run {
   #record(rule: string, judgement: Judgement, scenario = this.#scenario): void {
     if (!this.#ledger.has(rule)) return;
     const release = this.#seller?.release;
-    const suite = this.#setup.suites.find(({ rules }) => Object.hasOwn(rules, rule));
+    const suite = this.#suites.get(rule);
     if (suite && release && !appliesTo(suite, rule, release)) return;
     if (judgement.verdict !== "broke") return this.#ledger.record(rule, scenario, judgement);
     const { recorder } = this.#session;
@@ -353,12 +359,8 @@ class Run {
   }
 
   #observe(observations: Observation[]): void {
-    for (const { what, judgement } of observations) {
-      for (const suite of this.#setup.suites) {
-        const rule = suite.observations[what];
-        if (rule !== undefined) this.#record(rule, judgement);
-      }
-    }
+    for (const { what, judgement } of observations)
+      for (const rule of this.#observers.get(what) ?? []) this.#record(rule, judgement);
   }
 
   async #restore(cut: string | undefined): Promise<void> {

@@ -73,3 +73,15 @@ export function scenario<const Id extends string>(
 ): Scenario<Id> {
   return { name, ...options, play };
 }
+
+export const suitesByRule = (suites: readonly Suite[]): Map<string, Suite> =>
+  new Map(suites.flatMap((suite) => Object.keys(suite.rules).map((rule) => [rule, suite])));
+
+/** Which rules speak for each thing that the oracle sees. */
+export function observers(suites: readonly Suite[]): Map<Observed, string[]> {
+  const found = new Map<Observed, string[]>();
+  for (const { observations } of suites)
+    for (const [what, rule] of Object.entries(observations) as [Observed, string][])
+      found.set(what, [...(found.get(what) ?? []), rule]);
+  return found;
+}

@@ -28,7 +28,9 @@ function readParts(result: unknown): ToolResult {
     .filter((part) => own(part, "type") === "text" && typeof own(part, "text") === "string")
     .map((part) => own(part, "text") as string);
   const structured = own(result, "structuredContent");
-  const textJson = firstObject(texts);
+  // Servers repeat what is structured as text: where it is the same to the letter it need not be parsed once more.
+  const repeated = isObject(structured) && texts.length > 0 && texts[0] === JSON.stringify(structured);
+  const textJson = repeated ? structured : firstObject(texts);
   return {
     isError: own(result, "isError") === true,
     ...(isObject(structured) && { structured }),

@@ -67,11 +67,17 @@ function* welltyped({ active, value }: Place): Generator<[value: unknown, what: 
   if (most === Number.POSITIVE_INFINITY) yield [textOfLength(LONG, value, []), `${LONG} characters`];
 }
 
-function* listEdges(keyword: "enum" | "const", values: unknown[], at: string, { pointer }: Place): Generator<Edge> {
+function* listEdges(
+  keyword: "enum" | "const",
+  values: unknown[],
+  at: string,
+  { pointer, beyond }: Place,
+): Generator<Edge> {
   const edge = { keyword, at: `${at}/${keyword}` };
   for (const value of values) {
     const listed = keyword === "enum" ? { ...edge, value } : edge;
-    yield { ...listed, side: "valid", what: `the value ${JSON.stringify(value)}`, changes: [set(pointer, value)] };
+    if (beyond)
+      yield { ...listed, side: "valid", what: `the value ${JSON.stringify(value)}`, changes: [set(pointer, value)] };
     const other = typeof value === "string" ? otherCase(value) : value;
     if (values.includes(other)) continue;
     const what = `the value ${JSON.stringify(value)} in another letter case`;
