@@ -4,8 +4,9 @@ import type { Release } from "../validation/release.ts";
 import type { Validator } from "../validation/validator.ts";
 import { issuesOf } from "./caller.ts";
 import type { Broke, Judgement } from "./judgement.ts";
+import { meanwhile } from "./meanwhile.ts";
 import type { ReleaseJudge } from "./release-judge.ts";
-import type { Suite } from "./suite.ts";
+import type { AnswerCheck, Suite } from "./suite.ts";
 
 export interface AnswerChecksSetup {
   suites: readonly Suite[];
@@ -23,6 +24,8 @@ export interface AnswerChecksSetup {
 export class AnswerChecks {
   readonly #setup: AnswerChecksSetup;
   readonly #waiting: { answer: Answer; scenario: string }[] = [];
+  /** The rules of each release that was seen: looked up for every answer. */
+  readonly #checks = new Map<Release, [rule: string, check: AnswerCheck][]>();
   /** What would be wrong if the seller turned out to serve the release asked for after all. */
   readonly #deferred: { rule: string; scenario: string; judgement: Broke }[] = [];
 
@@ -32,7 +35,7 @@ export class AnswerChecks {
 
   check(answer: Answer, scenario: string): void {
     this.#waiting.push({ answer, scenario });
-    if (this.#waiting.length === 1) setImmediate(() => this.settle());
+    if (this.#waiting.length === 1) meanwhile(() => this.settle());
   }
 
   /** Runs what is still waiting. */
@@ -54,12 +57,11 @@ export class AnswerChecks {
   }
 
   *#judge(answer: Answer): Iterable<[string, Judgement]> {
-    for (const suite of this.#setup.suites) {
-      for (const [rule, check] of Object.entries(suite.answers)) {
-        if (!appliesTo(suite, rule, answer.release)) continue;
-        const judgement = check(answer);
-        if (judgement) yield [rule, judgement];
-      }
+    const checks = this.#checks.get(answer.release) ?? checksOf(this.#setup.suites, answer.release);
+    this.#checks.set(answer.release, checks);
+    for (const [rule, check] of checks) {
+      const judgement = check(answer);
+      if (judgement) yield [rule, judgement];
     }
   }
 
@@ -78,6 +80,9 @@ export class AnswerChecks {
     for (const { rule, scenario, judgement } of deferred) record(rule, scenario, judgement);
   }
 }
+
+const checksOf = (suites: readonly Suite[], release: Release): [string, AnswerCheck][] =>
+  suites.flatMap((suite) => Object.entries(suite.answers).filter(([rule]) => appliesTo(suite, rule, release)));
 
 /** Whether a release has a rule. */
 export function appliesTo(suite: Suite, rule: string, release: Release): boolean {

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { withoutCredentials } from "../transport/credential-keys.ts";
 import type { Exchange, WireFacts } from "../transport/exchange.ts";
 import { histogram } from "./histogram.ts";
+import { meanwhile } from "./meanwhile.ts";
 import type { RunResult } from "./result.ts";
 
 /** Exchanges that findings may still cite: older ones stay on disk alone. */
@@ -27,12 +28,17 @@ function outlineOf(facts: WireFacts): WireFacts {
 /** Where an exchange can be read again: in memory, or from the file. */
 type Kept = { exchange: Exchange } | { at: number; length: number; facts: Exchange["facts"] };
 
-/** Writes every exchange to `exchanges.ndjson` as it happens, and keeps those that findings cite. */
+/**
+ * Writes every exchange to `exchanges.ndjson`, and keeps those that findings cite. They are written while the next call is
+ * under way: the seller needs its time as well.
+ */
 export class Recorder {
   readonly #file: number | undefined;
   readonly #recent = new Map<number, Kept>();
   readonly #cited = new Map<number, Exchange>();
   readonly #durations: number[] = [];
+  readonly #waiting: Exchange[] = [];
+  #failure: { error: unknown } | undefined;
   #count = 0;
   #written = 0;
 
@@ -49,12 +55,33 @@ export class Recorder {
 
   nextNumber = (): number => ++this.#count;
 
+  /** @throws Error when one of the exchanges before could not be written. */
   add(exchange: Exchange): void {
+    this.#mustWrite();
+    if (exchange.tool !== undefined) this.#durations.push(exchange.duration_ms);
+    this.#waiting.push(exchange);
+    if (this.#waiting.length === 1) meanwhile(() => this.#settle());
+  }
+
+  #settle(): void {
+    for (const exchange of this.#waiting.splice(0)) {
+      try {
+        this.#take(exchange);
+      } catch (error) {
+        this.#failure ??= { error };
+      }
+    }
+  }
+
+  #mustWrite(): void {
+    if (this.#failure) throw this.#failure.error;
+  }
+
+  #take(exchange: Exchange): void {
     // What the facts say of a body is the body once more.
     const { facts: all, ...whole } = exchange;
     const wire = withoutCredentials(whole);
     const facts = outlineOf(all);
-    if (exchange.tool !== undefined) this.#durations.push(exchange.duration_ms);
     this.#recent.set(exchange.n, this.#write(wire, facts) ?? { exchange: { ...cut(wire), facts } });
     if (this.#recent.size > KEPT) this.#recent.delete(this.#recent.keys().next().value as number);
   }
@@ -72,6 +99,7 @@ export class Recorder {
 
   /** Keeps exchanges for the report. */
   cite(numbers: readonly number[]): void {
+    this.#settle();
     for (const n of numbers) {
       const kept = this.#recent.get(n);
       if (!kept || this.#cited.has(n)) continue;
@@ -83,6 +111,7 @@ export class Recorder {
 
   /** The distinct addresses that exchanges went to, in order, as far as those are still known. */
   urlsOf(numbers: readonly number[]): string[] {
+    this.#settle();
     const kept = numbers.flatMap((n) => this.#recent.get(n) ?? []);
     return [...new Set(kept.map((one) => this.#read(one).request.url))];
   }
@@ -105,7 +134,10 @@ export class Recorder {
     return { p50_ms: at(0.5), p95_ms: at(0.95), max_ms: at(1), histogram: histogram(sorted) };
   }
 
+  /** @throws Error when an exchange could not be written. */
   close(): void {
+    this.#settle();
     if (this.#file !== undefined) closeSync(this.#file);
+    this.#mustWrite();
   }
 }
