@@ -111,6 +111,7 @@ class Run {
     try {
       if (this.#wrote) await this.#restore(cut);
     } finally {
+      this.#checks.settle();
       await this.#session.close();
       this.#journal.close();
     }
@@ -374,7 +375,6 @@ class Run {
   }
 
   #report(cut: string | undefined): RunResult {
-    this.#checks.settle();
     const { transport, recorder } = this.#session;
     const { failOn, shard } = this.#setup;
     const rules = this.#ledger.results(cut, this.#mustSee);
