@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { SellerOptions } from "../../fixtures/seller/start.ts";
 import type { Release } from "../../src/validation/release.ts";
+import { sample } from "../sample.ts";
 import { script } from "./script.ts";
 import { callsOf, findings, type Kind, type Outcome, rulesThat, runEmbedded, TRANSPORTS } from "./support.ts";
 
@@ -24,8 +25,8 @@ describe.each(TRANSPORTS)("a seed over %s", (transport) => {
 });
 
 describe("the embedded seller gives no finding", () => {
-  const seeds = Array.from({ length: 20 }, (_, n) => ({ seed: n * 1_000_003, transport: TRANSPORTS[n % 2]! }));
-  it.each(seeds)("with seed $seed over $transport", async ({ seed, transport }) => {
+  const seeds = Array.from({ length: 20 }, (_, n) => ({ seed: n * 1_000_003, transport: TRANSPORTS[(n >> 1) % 2]! }));
+  it.each(sample(seeds))("with seed $seed over $transport", async ({ seed, transport }) => {
     const { result, code } = await runEmbedded({}, { seed, transport });
     expect({ code, findings: findings(result), not_tested: rulesThat(result, "not_tested") }).toMatchObject({
       code: 0,
