@@ -112,8 +112,8 @@ class Run {
       if (this.#wrote) await this.#restore(cut);
     } finally {
       this.#checks.settle();
-      await this.#session.close();
       this.#journal.close();
+      await this.#session.close();
     }
     return this.#report(cut);
   }
