@@ -1,9 +1,8 @@
 import { resolve } from "node:path";
 import type { RunSetup } from "../engine/setup.ts";
+import { ALONE } from "../fuzz/defaults.ts";
 import type { Given } from "./options.ts";
 
-/** Sequences, edges of the schema and requests of `fuzz`, and seconds that it takes at most. */
-const ALONE = { runs: 200, edges: 400, specials: true, maxRequests: 2000, maxTime: 60 };
 /** The small budget within `run`. */
 const WITHIN_RUN = { runs: 25, edges: 120, maxRequests: 1000 };
 

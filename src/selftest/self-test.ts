@@ -4,6 +4,7 @@ import { VARIANTS } from "../../fixtures/variants/index.ts";
 import { suites } from "../../suites/index.ts";
 import type { Rule } from "../engine/rule.ts";
 import { globToRegExp, selectRules } from "../engine/select.ts";
+import { ALONE } from "../fuzz/defaults.ts";
 import { RELEASES, type Release } from "../validation/release.ts";
 import { judgeFault, judgeVariant } from "./judge.ts";
 import type { Case, Played } from "./play.ts";
@@ -40,8 +41,6 @@ const transportOf = (needed: Kind | undefined, asked: Kind | undefined): Kind | 
   if (needed === undefined) return asked ?? "mcp";
   return asked === undefined || asked === needed ? needed : undefined;
 };
-/** What `fuzz` does by default. */
-const FUZZ = { runs: 200, edges: 400, specials: true, maxRequests: 2000, maxTime: 60 } as const;
 /** What it does on a defect that no scenario sees. */
 const DEEP = { runs: 2000, edges: 0, maxRequests: 12_000 } as const;
 /** What it does on a correct seller, which is to be found so under many seeds. */
@@ -180,7 +179,7 @@ function casesOf(
           release: setup?.release ?? release,
           transport: transportOf(setup?.transport, options.transport) ?? "mcp",
           ...common,
-          ...(fuzz ? { fuzz: FUZZ } : !options.full && { suites: suitesOf(breaks) }),
+          ...(fuzz ? { fuzz: ALONE } : !options.full && { suites: suitesOf(breaks) }),
         }),
       ),
     ];
