@@ -4,7 +4,7 @@ import type { Release } from "../validation/release.ts";
 import type { Validator } from "../validation/validator.ts";
 import { issuesOf } from "./caller.ts";
 import type { Broke, Judgement } from "./judgement.ts";
-import { meanwhile } from "./meanwhile.ts";
+import { Meanwhile } from "./meanwhile.ts";
 import type { ReleaseJudge } from "./release-judge.ts";
 import type { AnswerCheck, Suite } from "./suite.ts";
 
@@ -17,13 +17,10 @@ export interface AnswerChecksSetup {
   erred(scenario: string, error: unknown): void;
 }
 
-/**
- * Runs the rules about every answer on every answer. They wait until the next call is under way: judging costs time, and the
- * seller needs some as well.
- */
+/** Runs the rules about every answer on every answer, while the next call is under way. */
 export class AnswerChecks {
   readonly #setup: AnswerChecksSetup;
-  readonly #waiting: { answer: Answer; scenario: string }[] = [];
+  readonly #waiting = new Meanwhile<{ answer: Answer; scenario: string }>((one) => this.#deal(one));
   /** The rules of each release that was seen: looked up for every answer. */
   readonly #checks = new Map<Release, [rule: string, check: AnswerCheck][]>();
   /** What would be wrong if the seller turned out to serve the release asked for after all. */
@@ -34,18 +31,19 @@ export class AnswerChecks {
   }
 
   check(answer: Answer, scenario: string): void {
-    this.#waiting.push({ answer, scenario });
-    if (this.#waiting.length === 1) meanwhile(() => this.settle());
+    this.#waiting.add({ answer, scenario });
   }
 
   /** Runs what is still waiting. */
   settle(): void {
-    for (const { answer, scenario } of this.#waiting.splice(0)) {
-      try {
-        this.#check(answer, scenario);
-      } catch (error) {
-        this.#setup.erred(scenario, error);
-      }
+    this.#waiting.settle();
+  }
+
+  #deal({ answer, scenario }: { answer: Answer; scenario: string }): void {
+    try {
+      this.#check(answer, scenario);
+    } catch (error) {
+      this.#setup.erred(scenario, error);
     }
   }
 

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { withoutCredentials } from "../transport/credential-keys.ts";
 import type { Exchange, WireFacts } from "../transport/exchange.ts";
 import { histogram } from "./histogram.ts";
-import { meanwhile } from "./meanwhile.ts";
+import { Meanwhile } from "./meanwhile.ts";
 import type { RunResult } from "./result.ts";
 
 /** Exchanges that findings may still cite: older ones stay on disk alone. */
@@ -28,16 +28,13 @@ function outlineOf(facts: WireFacts): WireFacts {
 /** Where an exchange can be read again: in memory, or from the file. */
 type Kept = { exchange: Exchange } | { at: number; length: number; facts: Exchange["facts"] };
 
-/**
- * Writes every exchange to `exchanges.ndjson`, and keeps those that findings cite. They are written while the next call is
- * under way: the seller needs its time as well.
- */
+/** Writes every exchange to `exchanges.ndjson` while the next call is under way, and keeps those that findings cite. */
 export class Recorder {
   readonly #file: number | undefined;
   readonly #recent = new Map<number, Kept>();
   readonly #cited = new Map<number, Exchange>();
   readonly #durations: number[] = [];
-  readonly #waiting: Exchange[] = [];
+  readonly #waiting = new Meanwhile<Exchange>((exchange) => this.#deal(exchange));
   #failure: { error: unknown } | undefined;
   #count = 0;
   #written = 0;
@@ -59,17 +56,14 @@ export class Recorder {
   add(exchange: Exchange): void {
     this.#mustWrite();
     if (exchange.tool !== undefined) this.#durations.push(exchange.duration_ms);
-    this.#waiting.push(exchange);
-    if (this.#waiting.length === 1) meanwhile(() => this.#settle());
+    this.#waiting.add(exchange);
   }
 
-  #settle(): void {
-    for (const exchange of this.#waiting.splice(0)) {
-      try {
-        this.#take(exchange);
-      } catch (error) {
-        this.#failure ??= { error };
-      }
+  #deal(exchange: Exchange): void {
+    try {
+      this.#take(exchange);
+    } catch (error) {
+      this.#failure ??= { error };
     }
   }
 
@@ -99,7 +93,7 @@ export class Recorder {
 
   /** Keeps exchanges for the report. */
   cite(numbers: readonly number[]): void {
-    this.#settle();
+    this.#waiting.settle();
     for (const n of numbers) {
       const kept = this.#recent.get(n);
       if (!kept || this.#cited.has(n)) continue;
@@ -111,7 +105,7 @@ export class Recorder {
 
   /** The distinct addresses that exchanges went to, in order, as far as those are still known. */
   urlsOf(numbers: readonly number[]): string[] {
-    this.#settle();
+    this.#waiting.settle();
     const kept = numbers.flatMap((n) => this.#recent.get(n) ?? []);
     return [...new Set(kept.map((one) => this.#read(one).request.url))];
   }
@@ -136,7 +130,7 @@ export class Recorder {
 
   /** @throws Error when an exchange could not be written. */
   close(): void {
-    this.#settle();
+    this.#waiting.settle();
     if (this.#file !== undefined) closeSync(this.#file);
     this.#mustWrite();
   }

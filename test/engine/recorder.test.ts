@@ -42,15 +42,15 @@ test("closing writes what is still to be written, in order", () => {
 
 test("an exchange that cannot be written is told by the next one, and at the end", async () => {
   const { recorder: book } = recorder();
-  const cyclic = exchange(1);
-  Object.assign(cyclic, {
+  const unwritable = exchange(1);
+  Object.assign(unwritable, {
     at: {
       toJSON: () => {
         throw new Error("the disk is full");
       },
     },
   });
-  book.add(cyclic);
+  book.add(unwritable);
   book.cite([1]);
   expect(() => book.add(exchange(2))).toThrow("the disk is full");
   expect(() => book.close()).toThrow("the disk is full");
